@@ -1,0 +1,1 @@
+"""Shoshin: psychotherapists who never stop growing, with their clients' own feedback."""

@@ -1,0 +1,1 @@
+"""Plumbing without a domain word in it: clock, actions, records, the audit trail, the route policy."""

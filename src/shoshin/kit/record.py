@@ -1,0 +1,56 @@
+"""A record is a row that changes only inside an action, and says how private each of its fields is."""
+
+from typing import Any
+
+from django.db import models
+
+from shoshin.kit.action import WriteOutsideAction, may_write
+
+
+def _refuse_outside_action(what: str) -> None:
+    if not may_write():
+        raise WriteOutsideAction(f"{what} may change only inside an action (see kit/action.py).")
+
+
+class RecordQuerySet(models.QuerySet):
+    """A queryset whose writing methods ask for a running action first."""
+
+    def _guard(self) -> None:
+        _refuse_outside_action(self.model.__name__)
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> Any:
+        self._guard()
+        return super().bulk_create(*args, **kwargs)
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> Any:
+        self._guard()
+        return super().bulk_update(*args, **kwargs)
+
+    def update(self, **kwargs: Any) -> int:
+        self._guard()
+        return super().update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._guard()
+        return super().delete()
+
+
+class Record(models.Model):
+    """Base of every domain table.
+
+    A subclass carries `class Privacy` with the tuples `identifying`, `clinical`, `personal` and `plain` (every own
+    field in exactly one of them) and `retention`, one sentence. A house test finds what is missing.
+    """
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        _refuse_outside_action(type(self).__name__)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        _refuse_outside_action(type(self).__name__)
+        return super().delete(*args, **kwargs)
