@@ -1,0 +1,81 @@
+"""Which clients a hat may see, and, the other way round, who may see a client."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from shoshin.care.models import Client, ClientChoice, Strength
+from shoshin.kit.policy import Hat, relations_reading
+from shoshin.people.models import Membership
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A reason why one person may see another's record, asked from either end by the same rule."""
+
+    name: str
+    clients: Callable[[Membership], Q]
+    members: Callable[[Client], QuerySet[Membership]]
+
+
+def _held_by(member: Membership) -> Q:
+    return Q(therapist=member, clinic_id=member.clinic_id)
+
+
+def _holder_of(client: Client) -> QuerySet[Membership]:
+    return Membership.objects.filter(pk=client.therapist_id, clinic_id=client.clinic_id, ended_at=None)
+
+
+RELATIONS = {"own": Relation("own", clients=_held_by, members=_holder_of)}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Someone who may read a client's answers, and by which relation."""
+
+    member: Membership
+    relation: str
+
+
+def clients_of(hat: Hat) -> QuerySet[Client]:
+    """The clients this hat may see on this route. Nobody's hat sees nobody."""
+    allowed = Q(pk__in=[])
+    if hat.member is None or hat.member.ended_at is not None:
+        return Client.objects.none()
+    for name in hat.relations:
+        allowed |= RELATIONS[name].clients(hat.member)
+    return Client.objects.filter(allowed)
+
+
+def client_for(hat: Hat, ref: str) -> Client:
+    """The client behind an address, or 404: a stranger does not learn that the client exists."""
+    client = clients_of(hat).select_related("clinic", "therapist__person").filter(ref=ref).first()
+    if client is None:
+        raise Http404("No client of yours has this address.")
+    return client
+
+
+def readers_of(client: Client) -> tuple[Reader, ...]:
+    """Everyone who may read this client's answers now: the policy's relations, filled from the roster."""
+    found: dict[int, Reader] = {}
+    for name in relations_reading("answers"):
+        for member in RELATIONS[name].members(client).select_related("person"):
+            found.setdefault(member.pk, Reader(member, name))
+    return tuple(found.values())
+
+
+def latest_choices(client: Client) -> dict[str, ClientChoice]:
+    """The client's current answer to each purpose asked so far, by purpose."""
+    return {choice.purpose: choice for choice in client.choices.order_by("said_at", "pk")}
+
+
+def current_strengths(client: Client) -> QuerySet[Strength]:
+    """What this client brings, newest first."""
+    return client.strengths.filter(retired_at=None).order_by("-noted_at", "-pk")
+
+
+def is_code_taken(clinic_id: int, code: str) -> bool:
+    """Whether a code is in use in a clinic, whatever its capitals."""
+    return Client.objects.filter(clinic_id=clinic_id, code__iexact=code).exists()

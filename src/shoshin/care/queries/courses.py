@@ -1,0 +1,15 @@
+"""A client's courses of therapy."""
+
+from datetime import date
+
+from shoshin.care.models import Client, Course
+
+
+def open_course(client: Client) -> Course | None:
+    """The course the client is in now."""
+    return client.courses.filter(ended_on=None).select_related("therapist__person").first()
+
+
+def course_on(client: Client, day: date) -> Course | None:
+    """The course a day falls in: begun by then, and not ended before it."""
+    return client.courses.filter(opened_on__lte=day).exclude(ended_on__lt=day).order_by("-opened_on").first()
