@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from shoshin.care.models.courses import Course
 from shoshin.kit.record import Record
-from shoshin.people.models import Clinic, Membership
 
 
 class AppointmentState(models.TextChoices):
@@ -27,9 +26,9 @@ class Side(models.TextChoices):
 class Appointment(Record):
     """One meeting of client and therapist. Moving it leaves the old row and makes a new one."""
 
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    clinic = models.ForeignKey("people.Clinic", on_delete=models.PROTECT)
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="appointments")
-    therapist = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="appointments")
+    therapist = models.ForeignKey("people.Membership", on_delete=models.PROTECT, related_name="appointments")
     starts_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField(default=50)
     series = models.UUIDField(null=True)
@@ -70,7 +69,7 @@ class Summary(Record):
     agreed = models.TextField(blank=True)
     until_next_time = models.TextField(blank=True)
     written_at = models.DateTimeField()
-    written_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    written_by = models.ForeignKey("people.Membership", on_delete=models.PROTECT, related_name="+")
 
     class Privacy:
         identifying = ()

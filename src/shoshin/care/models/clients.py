@@ -7,7 +7,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shoshin.kit.record import Record
-from shoshin.people.models import Clinic, Membership
 
 REF_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
@@ -20,8 +19,8 @@ def new_ref() -> str:
 class Client(Record):
     """A person in therapy, known here by a code or initials only, and held by one therapist."""
 
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
-    therapist = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="clients")
+    clinic = models.ForeignKey("people.Clinic", on_delete=models.PROTECT)
+    therapist = models.ForeignKey("people.Membership", on_delete=models.PROTECT, related_name="clients")
     ref = models.CharField(max_length=16, unique=True, default=new_ref)
     code = models.CharField(max_length=40)
     language = models.CharField(max_length=10, default="en")
@@ -77,7 +76,7 @@ class Strength(Record):
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="strengths")
     text = models.CharField(max_length=160)
     noted_at = models.DateTimeField()
-    noted_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    noted_by = models.ForeignKey("people.Membership", on_delete=models.PROTECT, related_name="+")
     retired_at = models.DateTimeField(null=True)
 
     class Privacy:
@@ -95,7 +94,7 @@ class PageKey(Record):
     token_hash = models.CharField(max_length=64, unique=True)
     pin_hash = models.CharField(max_length=160)
     made_at = models.DateTimeField()
-    made_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey("people.Membership", on_delete=models.PROTECT, related_name="+")
     wrong_tries = models.PositiveSmallIntegerField(default=0)
     locked_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)

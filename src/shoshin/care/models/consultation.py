@@ -6,13 +6,12 @@ from django.db import models
 
 from shoshin.care.models.courses import Course
 from shoshin.kit.record import Record
-from shoshin.people.models import Clinic, Membership
 
 
 class Consultation(Record):
     """A question waiting for, or answered in, consultation."""
 
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    clinic = models.ForeignKey("people.Clinic", on_delete=models.PROTECT)
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="consultations")
     question = models.TextField(blank=True)
     opened_by_itself = models.BooleanField(default=False)
@@ -20,7 +19,7 @@ class Consultation(Record):
     held_on = models.DateField(null=True)
     outcome = models.TextField(blank=True)
     closed_at = models.DateTimeField(null=True)
-    closed_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    closed_by = models.ForeignKey("people.Membership", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints: ClassVar = [

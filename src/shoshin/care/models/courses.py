@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from shoshin.care.models.clients import Client
 from shoshin.kit.record import Record
-from shoshin.people.models import Clinic, Membership
 
 
 class Ending(models.TextChoices):
@@ -39,9 +38,9 @@ class Ground(models.TextChoices):
 class Course(Record):
     """One course of therapy, from opening to ending."""
 
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
+    clinic = models.ForeignKey("people.Clinic", on_delete=models.PROTECT)
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="courses")
-    therapist = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="courses")
+    therapist = models.ForeignKey("people.Membership", on_delete=models.PROTECT, related_name="courses")
     opened_on = models.DateField()
     imported = models.BooleanField(default=False)
     ended_on = models.DateField(null=True)

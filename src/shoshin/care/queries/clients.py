@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from shoshin.care.models import Client, ClientChoice, Strength
 from shoshin.kit.policy import Hat, relations_reading
-from shoshin.people.models import Membership
+
+if TYPE_CHECKING:
+    from shoshin.people.models import Membership
 
 
 @dataclass(frozen=True)
@@ -16,16 +19,17 @@ class Relation:
     """A reason why one person may see another's record, asked from either end by the same rule."""
 
     name: str
-    clients: Callable[[Membership], Q]
-    members: Callable[[Client], QuerySet[Membership]]
+    clients: "Callable[[Membership], Q]"
+    members: "Callable[[Client], tuple[Membership, ...]]"
 
 
-def _held_by(member: Membership) -> Q:
+def _held_by(member: "Membership") -> Q:
     return Q(therapist=member, clinic_id=member.clinic_id)
 
 
-def _holder_of(client: Client) -> QuerySet[Membership]:
-    return Membership.objects.filter(pk=client.therapist_id, clinic_id=client.clinic_id, ended_at=None)
+def _holder_of(client: Client) -> "tuple[Membership, ...]":
+    holder = client.therapist
+    return (holder,) if holder.ended_at is None and holder.clinic_id == client.clinic_id else ()
 
 
 RELATIONS = {"own": Relation("own", clients=_held_by, members=_holder_of)}
@@ -35,7 +39,7 @@ RELATIONS = {"own": Relation("own", clients=_held_by, members=_holder_of)}
 class Reader:
     """Someone who may read a client's answers, and by which relation."""
 
-    member: Membership
+    member: "Membership"
     relation: str
 
 
@@ -61,7 +65,7 @@ def readers_of(client: Client) -> tuple[Reader, ...]:
     """Everyone who may read this client's answers now: the policy's relations, filled from the roster."""
     found: dict[int, Reader] = {}
     for name in relations_reading("answers"):
-        for member in RELATIONS[name].members(client).select_related("person"):
+        for member in RELATIONS[name].members(client):
             found.setdefault(member.pk, Reader(member, name))
     return tuple(found.values())
 

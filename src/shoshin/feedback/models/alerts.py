@@ -4,19 +4,17 @@ from typing import ClassVar
 
 from django.db import models
 
-from shoshin.care.models import Client, Course
 from shoshin.feedback.models.assignments import Assignment
 from shoshin.feedback.models.responses import Response
 from shoshin.kit.record import Record
-from shoshin.people.models import Clinic, Membership
 
 
 class Alert(Record):
     """A marked safety question, until a named person has acknowledged it with a note."""
 
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="alerts")
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="alerts")
+    clinic = models.ForeignKey("people.Clinic", on_delete=models.PROTECT)
+    client = models.ForeignKey("care.Client", on_delete=models.CASCADE, related_name="alerts")
+    course = models.ForeignKey("care.Course", on_delete=models.CASCADE, related_name="alerts")
     assignment = models.ForeignKey(Assignment, on_delete=models.SET_NULL, null=True, related_name="alerts")
     response = models.ForeignKey(Response, on_delete=models.SET_NULL, null=True, related_name="alerts")
     item_id = models.CharField(max_length=64)
@@ -24,7 +22,7 @@ class Alert(Record):
     from_draft = models.BooleanField(default=False)
     raised_at = models.DateTimeField()
     acknowledged_at = models.DateTimeField(null=True)
-    acknowledged_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    acknowledged_by = models.ForeignKey("people.Membership", on_delete=models.PROTECT, null=True, related_name="+")
     note = models.TextField(blank=True)
 
     class Meta:

@@ -5,10 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from shoshin.care.models import Appointment, Client, Course
 from shoshin.kit.record import Record
-from shoshin.measures.models import MeasureVersion
-from shoshin.people.models import Clinic, Membership
 
 
 class Rhythm(models.TextChoices):
@@ -20,11 +17,11 @@ class Rhythm(models.TextChoices):
 class Schedule(Record):
     """One measure of a course's plan: which, and how often."""
 
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="schedules")
+    course = models.ForeignKey("care.Course", on_delete=models.CASCADE, related_name="schedules")
     measure_id = models.CharField(max_length=64)
     rhythm = models.CharField(max_length=12, choices=Rhythm)
     set_at = models.DateTimeField()
-    set_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    set_by = models.ForeignKey("people.Membership", on_delete=models.PROTECT, related_name="+")
     stopped_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -62,18 +59,18 @@ class Way(models.TextChoices):
 class Assignment(Record):
     """A measure asked of a client, once. Its link files answers and never reads any."""
 
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="assignments")
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="assignments")
-    appointment = models.ForeignKey(Appointment, on_delete=models.SET_NULL, null=True, related_name="assignments")
-    version = models.ForeignKey(MeasureVersion, on_delete=models.PROTECT, related_name="+")
+    clinic = models.ForeignKey("people.Clinic", on_delete=models.PROTECT)
+    client = models.ForeignKey("care.Client", on_delete=models.CASCADE, related_name="assignments")
+    course = models.ForeignKey("care.Course", on_delete=models.CASCADE, related_name="assignments")
+    appointment = models.ForeignKey("care.Appointment", on_delete=models.SET_NULL, null=True, related_name="assignments")
+    version = models.ForeignKey("measures.MeasureVersion", on_delete=models.PROTECT, related_name="+")
     language = models.CharField(max_length=10)
     way = models.CharField(max_length=12, choices=Way)
     token_hash = models.CharField(max_length=64, null=True, unique=True)
     form_hash = models.CharField(max_length=64, null=True, unique=True)
     state = models.CharField(max_length=12, choices=AssignmentState, default=AssignmentState.OPEN)
     sent_at = models.DateTimeField()
-    sent_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    sent_by = models.ForeignKey("people.Membership", on_delete=models.PROTECT, related_name="+")
     expires_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
 

@@ -5,18 +5,15 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from shoshin.care.models import Appointment, Client, Course
 from shoshin.feedback.models.assignments import Assignment
 from shoshin.kit.record import Record, RecordQuerySet
-from shoshin.measures.models import MeasureVersion
-from shoshin.people.models import Clinic, Membership
 
 
 class ImportBatch(Record):
     """One file of history brought in by one person."""
 
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
-    therapist = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    clinic = models.ForeignKey("people.Clinic", on_delete=models.PROTECT)
+    therapist = models.ForeignKey("people.Membership", on_delete=models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
     rows_added = models.PositiveIntegerField()
@@ -47,12 +44,12 @@ class ResponseQuerySet(RecordQuerySet):
 class Response(Record):
     """One filled form: answers by item id, bound for ever to the measure version they were given to."""
 
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="responses")
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="responses")
-    appointment = models.ForeignKey(Appointment, on_delete=models.SET_NULL, null=True, related_name="responses")
+    clinic = models.ForeignKey("people.Clinic", on_delete=models.PROTECT)
+    client = models.ForeignKey("care.Client", on_delete=models.CASCADE, related_name="responses")
+    course = models.ForeignKey("care.Course", on_delete=models.CASCADE, related_name="responses")
+    appointment = models.ForeignKey("care.Appointment", on_delete=models.SET_NULL, null=True, related_name="responses")
     assignment = models.ForeignKey(Assignment, on_delete=models.SET_NULL, null=True, related_name="responses")
-    version = models.ForeignKey(MeasureVersion, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey("measures.MeasureVersion", on_delete=models.PROTECT, related_name="+")
     measure_id = models.CharField(max_length=64)
     answers = models.JSONField(default=dict)
     totals = models.JSONField(default=dict)
@@ -132,7 +129,7 @@ class Guess(Record):
     """What the therapist expected before seeing a score. Private to the therapist, kept without a tally."""
 
     response = models.OneToOneField(Response, on_delete=models.CASCADE, related_name="guess")
-    therapist = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    therapist = models.ForeignKey("people.Membership", on_delete=models.PROTECT, related_name="+")
     expected = models.CharField(max_length=8, choices=Expected)
     guessed_at = models.DateTimeField()
 
@@ -148,7 +145,7 @@ class Reading(Record):
     """That a therapist has opened a response. Opening after a guess and opening without one look the same here."""
 
     response = models.OneToOneField(Response, on_delete=models.CASCADE, related_name="reading")
-    read_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    read_by = models.ForeignKey("people.Membership", on_delete=models.PROTECT, related_name="+")
     read_at = models.DateTimeField()
 
     class Privacy:

@@ -5,10 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from shoshin.care.models import Appointment, Client, Consultation, Course
 from shoshin.feedback.models.responses import Response
 from shoshin.kit.record import Record
-from shoshin.people.models import Clinic, Membership
 
 
 class Kind(models.TextChoices):
@@ -26,9 +24,9 @@ class Level(models.TextChoices):
 class SignalRow(Record):
     """One signal with the reasons it was raised for. A client has at most one that waits for an answer."""
 
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT)
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="signals")
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="signals")
+    clinic = models.ForeignKey("people.Clinic", on_delete=models.PROTECT)
+    client = models.ForeignKey("care.Client", on_delete=models.CASCADE, related_name="signals")
+    course = models.ForeignKey("care.Course", on_delete=models.CASCADE, related_name="signals")
     response = models.ForeignKey(Response, on_delete=models.CASCADE, null=True, related_name="signals")
     kind = models.CharField(max_length=12, choices=Kind)
     level = models.CharField(max_length=8, choices=Level)
@@ -79,11 +77,11 @@ class SignalAnswer(Record):
     signal = models.ForeignKey(SignalRow, on_delete=models.CASCADE, related_name="answers")
     choice = models.CharField(max_length=12, choices=Next)
     words = models.TextField(blank=True)
-    returns_after = models.ForeignKey(Appointment, on_delete=models.SET_NULL, null=True, related_name="+")
+    returns_after = models.ForeignKey("care.Appointment", on_delete=models.SET_NULL, null=True, related_name="+")
     returned_at = models.DateTimeField(null=True)
-    consultation = models.ForeignKey(Consultation, on_delete=models.SET_NULL, null=True, related_name="+")
+    consultation = models.ForeignKey("care.Consultation", on_delete=models.SET_NULL, null=True, related_name="+")
     given_at = models.DateTimeField()
-    given_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    given_by = models.ForeignKey("people.Membership", on_delete=models.PROTECT, related_name="+")
 
     class Privacy:
         identifying = ()
@@ -105,13 +103,13 @@ class SignalAnswer(Record):
 class Change(Record):
     """"You said, I changed": what the client's feedback led to, in words for the client."""
 
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="changes")
+    course = models.ForeignKey("care.Course", on_delete=models.CASCADE, related_name="changes")
     you_said = models.CharField(max_length=300)
     i_changed = models.CharField(max_length=300)
     signal_answer = models.ForeignKey(SignalAnswer, on_delete=models.SET_NULL, null=True, related_name="changes")
     occasion = models.PositiveIntegerField()
     made_at = models.DateTimeField()
-    made_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey("people.Membership", on_delete=models.PROTECT, related_name="+")
 
     class Privacy:
         identifying = ()
