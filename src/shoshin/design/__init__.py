@@ -1,0 +1,1 @@
+"""The look: base templates, partials, styles, icons and charts. No models."""
