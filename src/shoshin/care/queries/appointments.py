@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from shoshin.care.models import Appointment, Client, Course, Summary
@@ -59,3 +59,48 @@ def last_summary(course: Course) -> Summary | None:
         .order_by("-appointment__starts_at", "-written_at", "-pk")
         .first()
     )
+
+
+def kept_by_day(course: Course, day: date) -> int:
+    """How many appointments of the course were kept up to and on a day of the clinic's calendar."""
+    zone = ZoneInfo(course.clinic.time_zone)
+    end = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(days=1)
+    return kept_before(course, end)
+
+
+def upcoming(client: Client, at: datetime) -> QuerySet[Appointment]:
+    """The client's planned appointments from this moment on, the next one first."""
+    planned = Appointment.objects.filter(course__client=client, state=AppointmentState.PLANNED, starts_at__gte=at)
+    return planned.order_by("starts_at")
+
+
+def undecided(hat: Hat, at: datetime) -> QuerySet[Appointment]:
+    """Appointments whose time has passed and of which nobody has said yet whether they were kept."""
+    planned = Appointment.objects.filter(
+        course__client__in=clients_of(hat), state=AppointmentState.PLANNED, starts_at__lt=at
+    )
+    return planned.select_related("course__client").order_by("starts_at")
+
+
+def cancelled_not_rebooked(hat: Hat) -> QuerySet[Appointment]:
+    """Cancelled appointments that still wait for a new time.
+
+    One leaves the list when it is given a new time, when another appointment is booked after the cancelling, when the
+    client has been seen since, or when the course ends. Moving another appointment is no rebooking of this one.
+    """
+    planned_since = Q(state=AppointmentState.PLANNED, state_at__gt=OuterRef("state_at"), moved_from=None)
+    kept_since = Q(state=AppointmentState.KEPT, starts_at__gt=OuterRef("starts_at"))
+    answered = Appointment.objects.filter(planned_since | kept_since, course=OuterRef("course"))
+    cancelled = Appointment.objects.filter(
+        ~Exists(answered),
+        course__client__in=clients_of(hat),
+        course__ended_on=None,
+        state=AppointmentState.CANCELLED,
+        moved_to=None,
+    )
+    return cancelled.select_related("course__client").order_by("starts_at")
+
+
+def summary_versions(appointment: Appointment) -> QuerySet[Summary]:
+    """Every version of an appointment's summary, the current one first."""
+    return appointment.summaries.select_related("written_by__person").order_by("-written_at", "-pk")

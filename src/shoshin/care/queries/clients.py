@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from shoshin.care.models import Client, ClientChoice, Strength
+from shoshin.care.models.clients import Purpose, folded
 from shoshin.kit.policy import Hat, relations_reading
 
 if TYPE_CHECKING:
@@ -82,4 +83,25 @@ def current_strengths(client: Client) -> QuerySet[Strength]:
 
 def is_code_taken(clinic_id: int, code: str) -> bool:
     """Whether a code is in use in a clinic, whatever its capitals."""
-    return Client.objects.filter(clinic_id=clinic_id, code__iexact=code).exists()
+    return Client.objects.filter(clinic_id=clinic_id, code_key=folded(code)).exists()
+
+
+def purposes_asked(client: Client) -> tuple[Purpose, ...]:
+    """What this client may be asked now: an imported client only for care, until asked anew in person."""
+    return (Purpose.CARE,) if client.care_only else tuple(Purpose)
+
+
+def agreed(client: Client, purpose: str) -> bool:
+    """Whether the client's latest word on a purpose is yes. Not asked yet is not a yes."""
+    if Purpose(purpose) not in purposes_asked(client):
+        return False
+    latest = client.choices.filter(purpose=purpose).order_by("-said_at", "-pk").first()
+    return latest is not None and latest.agreed
+
+
+def strength_for(hat: Hat, pk: int) -> Strength:
+    """The strength behind an address, or 404 where its client is not this hat's to see."""
+    found = Strength.objects.select_related("client__clinic").filter(pk=pk, client__in=clients_of(hat)).first()
+    if found is None:
+        raise Http404("No strength of a client of yours has this address.")
+    return found

@@ -77,6 +77,10 @@ class Assignment(Record):
     class Meta:
         indexes: ClassVar = [models.Index(fields=["client", "state"]), models.Index(fields=["appointment"])]
 
+    def draft_rows(self) -> "models.QuerySet[Draft]":
+        """This form's draft, as the none or one row it is."""
+        return Draft.objects.filter(assignment=self)
+
     class Privacy:
         identifying = ("token_hash", "form_hash")
         clinical = (
@@ -102,11 +106,12 @@ class Draft(Record):
 
     assignment = models.OneToOneField(Assignment, on_delete=models.CASCADE, related_name="draft")
     answers = models.JSONField(default=dict)
+    seq = models.BigIntegerField(default=0)  # the browser's own order: an older save never replaces a newer one
     saved_at = models.DateTimeField()
 
     class Privacy:
         identifying = ()
         clinical = ("assignment", "answers", "saved_at")
         personal = ()
-        plain = ("id",)
+        plain = ("id", "seq")
         retention = "Deleted when the form is sent or declined; unreadable after an hour idle."

@@ -1,0 +1,144 @@
+"""Raising signals when answers come in, and answering them. A signal cannot be dismissed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from shoshin.care import actions as care_actions
+from shoshin.care import queries as care
+from shoshin.feedback.models import Change, Response, SignalAnswer, SignalRow
+from shoshin.feedback.models.signals import Next
+from shoshin.feedback.queries.rules import findings, missing_finding, rested
+from shoshin.kit.action import action
+from shoshin.science import signals as rules
+
+if TYPE_CHECKING:
+    from shoshin.care.models import Course
+
+WORDS_NEEDED = (Next.CHANGED, Next.DIFFERENT)
+
+
+class CannotAnswerSignal(ValueError):
+    """The signal stays open."""
+
+
+class CannotRecordChange(ValueError):
+    """Nothing was written for the client."""
+
+
+def judge_signals(*, course: "Course", response: Response, by: Any, at: datetime) -> None:
+    """Apply the published rules to a course after a new response. Imported history raises nothing."""
+    if response.batch_id is not None or course.imported:
+        return
+    found = [rested(course, each) for each in findings(course, response)]
+    _raise_strongest(course, found, response, by=by, at=at)
+
+
+def judge_missing(*, course: "Course", by: Any, at: datetime) -> None:
+    """Apply the rule for unanswered forms to a course: when the next form is sent, and once a day."""
+    _raise_strongest(course, [rested(course, missing_finding(course, at))], None, by=by, at=at)
+
+
+def _raise_strongest(
+    course: "Course", found: Sequence[rules.Signal], response: Response | None, *, by: Any, at: datetime
+) -> None:
+    signal = rules.strongest(found)
+    if signal is not None:
+        raise_signal(course=course, signal=signal, response=response, by=by, at=at)
+
+
+@action("feedback.raise_signal")
+def raise_signal(
+    *, course: "Course", signal: rules.Signal, response: Response | None, by: Any, at: datetime
+) -> SignalRow:
+    """Raise a signal, or, where one is open for this client, bring the open one up to date."""
+    row = SignalRow.objects.filter(client_id=course.client_id, answered_at=None).first()
+    if row is None:
+        row = SignalRow(clinic_id=course.clinic_id, client_id=course.client_id, raised_at=at)
+    elif rules.strongest([signal, _as_found(row)]) != signal and row.kind != signal.kind:
+        return row
+    row.course, row.response, row.kind, row.level = course, response, signal.kind, signal.level
+    row.reasons = [{"code": reason.code, "facts": dict(reason.facts)} for reason in signal.reasons]
+    row.occasion = response.occasion if response else care.kept_before(course, at)
+    row.save()
+    if signal.kind == "worse" and signal.level == "signal":
+        _open_consultation(row, by=by, at=at)
+    return row
+
+
+def _as_found(row: SignalRow) -> rules.Signal:
+    kind: Any = row.kind
+    level: Any = row.level
+    reasons = tuple(rules.Reason(reason["code"], reason["facts"]) for reason in row.reasons)
+    return rules.Signal(kind, level, reasons)
+
+
+def _open_consultation(row: SignalRow, *, by: Any, at: datetime) -> Any:
+    """The course's open consultation, or a new one: help is asked for rather than going on with what does not help."""
+    waiting = row.course.consultations.filter(closed_at=None).first()
+    return waiting or care_actions.open_consultation(
+        course=row.course, question="", opened_by_itself=True, by=by, at=at
+    )
+
+
+@action("feedback.answer_signal")
+def answer_signal(
+    *, signal: SignalRow, choice: str, words: str = "", you_said: str = "", by: Any, at: datetime
+) -> SignalAnswer:
+    """What the therapist does with a signal. The answer is part of the record the client may read."""
+    words = words.strip()
+    if signal.answered_at is not None:
+        raise CannotAnswerSignal("This signal has been answered already; the answer is kept.")
+    if choice not in Next.values:
+        raise CannotAnswerSignal("Choose one of the five answers. The signal stays open until then.")
+    if choice in WORDS_NEEDED and not words:
+        raise CannotAnswerSignal("Say it in a few words. The signal stays open until then.")
+    answer = SignalAnswer(signal=signal, choice=choice, words=words, given_at=at, given_by=by)
+    if choice == Next.BRING:
+        answer.returns_after = care.next_appointment(signal.client, at)
+    if choice == Next.CONSULT:
+        answer.consultation = _open_consultation(signal, by=by, at=at)
+    answer.save()
+    signal.answered_at = at
+    signal.save(update_fields=["answered_at"])
+    if choice == Next.CHANGED:
+        record_change(
+            course=signal.course, you_said=you_said, i_changed=words, signal_answer=answer, by=by, at=at
+        )
+    return answer
+
+
+@action("feedback.return_signal")
+def return_signal(*, answer: SignalAnswer, by: Any, at: datetime) -> SignalAnswer:
+    """A signal that was to be brought to an appointment comes back once, after that appointment."""
+    answer.returned_at = at
+    answer.save(update_fields=["returned_at"])
+    signal = answer.signal
+    if not SignalRow.objects.filter(client_id=signal.client_id, answered_at=None).exists():
+        signal.answered_at = None
+        signal.save(update_fields=["answered_at"])
+    return answer
+
+
+@action("feedback.record_change")
+def record_change(
+    *,
+    course: "Course",
+    you_said: str,
+    i_changed: str,
+    by: Any,
+    at: datetime,
+    signal_answer: SignalAnswer | None = None,
+) -> Change:
+    """"You said, I changed": goes to the client's own page, and marks the chart at this appointment."""
+    if not i_changed.strip():
+        raise CannotRecordChange("Say in a few words what you changed. Nothing has gone to the client's page yet.")
+    return Change.objects.create(
+        course=course,
+        you_said=you_said.strip(),
+        i_changed=i_changed.strip(),
+        signal_answer=signal_answer,
+        occasion=max(1, care.kept_before(course, at)),
+        made_at=at,
+        made_by=by,
+    )

@@ -1,0 +1,158 @@
+"""The client's form: which one a link or a browser opens, and what stands on it."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from shoshin.feedback.models import Assignment, Draft
+from shoshin.feedback.models.assignments import AssignmentState, Way
+from shoshin.measures import queries as measures
+
+if TYPE_CHECKING:
+    from shoshin.measures.models import MeasureVersion
+    from shoshin.measures.queries import Form, FormItem
+    from shoshin.people.models import Clinic
+
+OPEN_STATES = (AssignmentState.OPEN, AssignmentState.BEGUN)
+IDLE = timedelta(minutes=60)
+SECONDS_A_QUESTION = 10
+LONGEST_ROW = 21  # a slider with more steps than this is a number box where there is no JavaScript
+LONGEST_TEXT = 2000
+
+
+@dataclass(frozen=True)
+class Question:
+    """One item as it stands on the page. `look` is picks, slider, number or words."""
+
+    item: "FormItem"
+    number: int
+    total: int
+    look: str
+    steps: tuple[str, ...] = ()
+    risk_from: float | None = None
+    progress: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of its input."""
+        return f"q-{self.item.id}"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A whole form as a page shows it: worded, or a skeleton in our own neutral labels."""
+
+    form: "Form"
+    questions: tuple[Question, ...]
+    one_by_one: bool
+
+    @property
+    def asks_about_safety(self) -> bool:
+        return any(question.risk_from is not None for question in self.questions)
+
+    @property
+    def minutes(self) -> int:
+        """About how long it takes."""
+        return max(1, round(len(self.questions) * SECONDS_A_QUESTION / 60))
+
+
+def fingerprint(secret: str) -> str:
+    """What the database keeps of a link or a cookie."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def is_open(assignment: Assignment, at: datetime) -> bool:
+    """Whether the form may still be answered."""
+    return assignment.state in OPEN_STATES and at < assignment.expires_at
+
+
+def sent_together(assignment: Assignment) -> QuerySet[Assignment]:
+    """Everything that was asked in one go, in order."""
+    return Assignment.objects.filter(
+        client_id=assignment.client_id, sent_at=assignment.sent_at, way=assignment.way
+    ).order_by("pk")
+
+
+def next_together(assignment: Assignment, at: datetime) -> Assignment | None:
+    """The next form of the same asking that is still open."""
+    together = sent_together(assignment).select_related(*NEEDED)
+    return next((each for each in together if is_open(each, at)), None)
+
+
+NEEDED = ("version", "client__clinic", "client__therapist__person", "appointment", "course")
+
+
+def linked_form(token: str, at: datetime) -> Assignment | None:
+    """The open form behind a link; nothing for a link unknown, expired, used or revoked."""
+    found = Assignment.objects.filter(token_hash=fingerprint(token), way=Way.LINK).first()
+    return next_together(found, at) if found else None
+
+
+def begun_form(secret: str) -> Assignment | None:
+    """The form this browser began, open or not."""
+    if not secret:
+        return None
+    return Assignment.objects.select_related(*NEEDED).filter(form_hash=fingerprint(secret)).first()
+
+
+def kept_draft(assignment: Assignment, at: datetime) -> Draft | None:
+    """What this browser saved, unless it has been idle for an hour."""
+    return Draft.objects.filter(assignment=assignment, saved_at__gt=at - IDLE).first()
+
+
+def sheet_for(version: "MeasureVersion", language: str, clinic: "Clinic | None") -> Sheet:
+    """The form of a measure in this language; where it has no wording, its skeleton."""
+    form = measures.form_for(version, language, clinic) or measures.skeleton_for(version, language)
+    safety = measures.facts(version).safety
+    total = len(form.items)
+    with override(language):
+        questions = tuple(
+            Question(
+                item=item,
+                number=place,
+                total=total,
+                look=_look(item),
+                steps=_steps(item),
+                risk_from=safety.threshold if safety and item.id in safety.items else None,
+                progress=_progress(place, total),
+            )
+            for place, item in enumerate(form.items, start=1)
+        )
+    return Sheet(form, questions, one_by_one=total > 2 and all(q.look == "picks" for q in questions))
+
+
+def _look(item: "FormItem") -> str:
+    """How an item is asked: a choice as buttons, a short scale as a slider, a long one as a number, words as words."""
+    if item.kind == "text":
+        return "words"
+    if item.options:
+        return "picks"
+    return "slider" if _count(item) <= LONGEST_ROW else "number"
+
+
+def _count(item: "FormItem") -> int:
+    return int((item.high - item.low) / item.step) + 1
+
+
+def _steps(item: "FormItem") -> tuple[str, ...]:
+    if _look(item) != "slider":
+        return ()
+    return tuple(f"{item.low + place * item.step:g}" for place in range(_count(item)))
+
+
+def _progress(number: int, total: int) -> str:
+    """How far, and about how long still."""
+    seconds = (total - number + 1) * SECONDS_A_QUESTION
+    if seconds <= 30:
+        left = _("almost done")
+    elif seconds <= 90:
+        left = _("about a minute left")
+    else:
+        minutes = round(seconds / 60)
+        left = ngettext("about %d minute left", "about %d minutes left", minutes) % minutes
+    return _("%(number)s of %(total)s · %(left)s") % {"number": number, "total": total, "left": left}

@@ -1,0 +1,156 @@
+"""The published signal rules, fed with a course's answers. The rules themselves are pure, in science/signals."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from shoshin.care import queries as care
+from shoshin.feedback.models import Assignment, Response, ScoreRow, SignalRow
+from shoshin.feedback.models.assignments import AssignmentState
+from shoshin.measures import queries as measures
+from shoshin.science import signals as rules
+
+if TYPE_CHECKING:
+    from shoshin.care.models import Course
+
+APPOINTMENT_CHECK = "shoshin-check"
+# A believable group of checks to begin with, from the makers' own sliders (0 to 40): until a clinic has its own.
+CHECK_MEAN, CHECK_SD = 32.0, 4.0
+CHECKS_FOR_OWN_GROUP = 200
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How change on one score is judged: its reliable change, its cut-off and its direction."""
+
+    reliable_points: float
+    official: bool
+    cutoff: float | None
+    higher_is_worse: bool
+
+
+def limits_of(response: Response) -> Limits | None:
+    """The limits of a response's primary score, or None where reliable change cannot be computed."""
+    facts = measures.facts(response.version)
+    figure = measures.reliable_change(response.version, facts.primary.id)
+    if figure.points is None:
+        return None
+    cutoff = measures.cutoff(response.version, facts.primary.id)
+    return Limits(
+        reliable_points=figure.points,
+        official=figure.is_official,
+        cutoff=cutoff.points if cutoff else None,
+        higher_is_worse=facts.primary.higher_is_worse,
+    )
+
+
+def points_of(course: "Course", response: Response) -> list[rules.Point]:
+    """The line of a response's primary score in its course: the last standing value at each appointment."""
+    facts = measures.facts(response.version)
+    rows = (
+        ScoreRow.objects.filter(
+            response__course=course,
+            response__measure_id=response.measure_id,
+            response__corrected_by=None,
+            score_id=facts.primary.id,
+            value__isnull=False,
+        )
+        .order_by("response__occasion", "response__answered_on", "response__received_at")
+        .values_list("response__occasion", "value")
+    )
+    return [rules.Point(occasion, value) for occasion, value in dict(rows).items()]
+
+
+def findings(course: "Course", response: Response) -> list[rules.Signal]:
+    """What each rule finds after this response."""
+    points = points_of(course, response)
+    if response.measure_id == APPOINTMENT_CHECK:
+        return _check_findings(course, points)
+    limits = limits_of(response)
+    if limits is None or not points:
+        return []
+    shared = {
+        "reliable_points": limits.reliable_points,
+        "higher_is_worse": limits.higher_is_worse,
+        "official": limits.official,
+    }
+    late = points[-1].appointment >= rules.LATER_APPOINTMENT
+    k = rules.LATER_APPOINTMENT if late else rules.EARLY_APPOINTMENT
+    return [
+        rules.reliable_worsening(points, **shared),
+        rules.no_change_by(points, appointment_k=k, cutoff=limits.cutoff, **shared),
+    ]
+
+
+def _check_findings(course: "Course", points: list[rules.Point]) -> list[rules.Signal]:
+    """A drop of the appointment check. Below the watch limit only the chart is marked; no signal asks for an answer."""
+    mean, sd = check_group(course.clinic_id)
+    found = rules.check_drop([point.value for point in points], group_mean=mean, group_sd=sd)
+    return [found] if found.level == "signal" else []
+
+
+def check_group(clinic_id: int) -> tuple[float, float]:
+    """Mean and within-client spread of this clinic's checks, or a stated prior until there are enough."""
+    rows = list(
+        ScoreRow.objects.filter(
+            response__clinic_id=clinic_id,
+            response__measure_id=APPOINTMENT_CHECK,
+            response__corrected_by=None,
+            value__isnull=False,
+        )
+        .order_by("-response_id")
+        .values_list("response__course_id", "value")[: 5 * CHECKS_FOR_OWN_GROUP]
+    )
+    if len(rows) < CHECKS_FOR_OWN_GROUP:
+        return CHECK_MEAN, CHECK_SD
+    mean = sum(value for _, value in rows) / len(rows)
+    steps = [abs(b - a) for (one, a), (other, b) in pairwise(sorted(rows)) if one == other]
+    spread = sum(steps) / len(steps) / 1.128 if steps else CHECK_SD
+    return mean, max(spread, 1.0)
+
+
+def missing_finding(course: "Course", at: datetime) -> rules.Signal:
+    """Whether the latest forms that were sent for an appointment stayed unanswered. A declined form is not missing."""
+    sent = (
+        Assignment.objects.filter(course=course, appointment__isnull=False, appointment__starts_at__lt=at)
+        .exclude(state__in=(AssignmentState.DECLINED, AssignmentState.CANCELLED))
+        .order_by("appointment__starts_at")
+        .values_list("appointment_id", "state")
+    )
+    order = {appointment: place for place, appointment in enumerate(dict(sent), start=1)}
+    answered = {order[appointment] for appointment, state in sent if state == AssignmentState.DONE}
+    return rules.missing_answers(sorted(order.values()), answered)
+
+
+def rested(course: "Course", found: rules.Signal) -> rules.Signal:
+    """A finding after the last answer to the same kind of signal: raised again only on further change."""
+    if found.level == "none":
+        return found
+    last = (
+        SignalRow.objects.filter(course=course, kind=found.kind, answered_at__isnull=False)
+        .select_related("response__version")
+        .order_by("-answered_at")
+        .first()
+    )
+    if last is None:
+        return found
+    previous = rules.Signal(found.kind, last.level, ())  # type: ignore[arg-type]
+    limits = limits_of(last.response) if last.response else None
+    since = [p for p in points_of(course, last.response) if p.appointment >= last.occasion] if last.response else []
+    return rules.raised_again(
+        previous,
+        found,
+        since=since,
+        reliable_points=limits.reliable_points if limits else None,
+        higher_is_worse=limits.higher_is_worse if limits else True,
+        cleared_between=_cleared(found, since, care.kept_before(course, last.answered_at), last.occasion),
+    )
+
+
+def _cleared(found: rules.Signal, since: list[rules.Point], kept: int, occasion: int) -> bool:
+    """Whether the same rule found nothing at some appointment between the answer and now."""
+    if found.kind != "drop":
+        return kept > occasion
+    usual = next((reason.facts.get("watch_limit") for reason in found.reasons), None)
+    return usual is not None and any(point.value >= float(usual) for point in since[1:-1])
