@@ -86,7 +86,9 @@ class Membership(Record):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["person", "clinic", "role"], condition=models.Q(ended_at=None), name="one_open_membership_a_role"
+                fields=["person", "clinic", "role"],
+                condition=models.Q(ended_at=None),
+                name="one_open_membership_a_role",
             )
         ]
 

@@ -1,0 +1,19 @@
+"""What other apps may ask of people."""
+
+from shoshin.people.queries.clinics import has_clinic, the_clinic
+from shoshin.people.queries.members import contacts_of, demo_members, member_of
+from shoshin.people.queries.safety import Region, Safety, SafetyLine, region, regions, safety_for
+
+__all__ = [
+    "Region",
+    "Safety",
+    "SafetyLine",
+    "contacts_of",
+    "demo_members",
+    "has_clinic",
+    "member_of",
+    "region",
+    "regions",
+    "safety_for",
+    "the_clinic",
+]

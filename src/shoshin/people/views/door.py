@@ -1,0 +1,45 @@
+"""Who stands at the door: the membership a request acts under, and a sign-up that stays closed."""
+
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from shoshin.people import queries
+from shoshin.people.models import Membership
+
+CHOSEN = "membership"  # the session's key for the membership somebody acts under
+
+
+class MembershipMiddleware:
+    """Set `request.member`, and read and write times in the clinic's own zone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        signed_in = request.user.is_authenticated
+        request.member = queries.member_of(request.user, request.session.get(CHOSEN)) if signed_in else None
+        if request.path == "/" and request.member is None and not settings.DEMO and not queries.has_clinic():
+            return redirect("people:first_run")
+        zone = ZoneInfo(request.member.clinic.time_zone) if request.member else None
+        with timezone.override(zone):
+            return self.get_response(request)
+
+
+class ClosedDoorAdapter(DefaultAccountAdapter):
+    """Accounts come by the first run and by invitation, never by signing up."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+def sign_in(request: HttpRequest, member: Membership) -> None:
+    """Begin a session as this member, as allauth does after a password."""
+    get_adapter(request).login(request, member.person)
+    request.session[CHOSEN] = member.pk
