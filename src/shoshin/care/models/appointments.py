@@ -1,5 +1,6 @@
 """Appointments of a course, and the summary both keep of each."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -59,6 +60,12 @@ class Appointment(Record):
         personal = ()
         plain = ("id", "clinic")
         retention = "As long as the client's record."
+
+    @property
+    def notice(self) -> timedelta | None:
+        """How long before its time a cancelled or moved appointment was called off."""
+        called_off = self.state in (AppointmentState.CANCELLED, AppointmentState.MOVED)
+        return self.starts_at - self.state_at if called_off else None
 
 
 class Summary(Record):

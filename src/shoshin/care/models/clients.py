@@ -1,7 +1,8 @@
 """Clients, the three things each is asked, their strengths, and the key to their own page."""
 
 import secrets
-from typing import ClassVar
+import unicodedata
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,20 @@ def new_ref() -> str:
     return "".join(secrets.choice(REF_ALPHABET) for _ in range(8))
 
 
+def folded(code: str) -> str:
+    """A code as it is compared and searched: capitals, spacing and look-alike letters make no difference."""
+    return " ".join(unicodedata.normalize("NFKC", code).casefold().split())
+
+
+class FoldedCode(models.CharField):
+    """The client's code, folded on every save, so that both databases compare all alphabets alike."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = folded(model_instance.code)  # type: ignore[attr-defined]
+        setattr(model_instance, self.attname, value)
+        return value
+
+
 class Client(Record):
     """A person in therapy, known here by a code or initials only, and held by one therapist."""
 
@@ -23,16 +38,19 @@ class Client(Record):
     therapist = models.ForeignKey("people.Membership", on_delete=models.PROTECT, related_name="clients")
     ref = models.CharField(max_length=16, unique=True, default=new_ref)
     code = models.CharField(max_length=40)
+    code_key = FoldedCode(max_length=160, editable=False)
     language = models.CharField(max_length=10, default="en")
     care_only = models.BooleanField(default=False)
     added_at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["clinic", "code"], name="one_client_a_code")]
-        indexes: ClassVar = [models.Index(fields=["therapist", "code"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["clinic", "code_key"], name="one_client_a_code")
+        ]
+        indexes: ClassVar = [models.Index(fields=["therapist", "code_key"])]
 
     class Privacy:
-        identifying = ("code", "ref")
+        identifying = ("code", "code_key", "ref")
         clinical = ("therapist", "care_only")
         personal = ("language",)
         plain = ("id", "clinic", "added_at")
@@ -50,6 +68,13 @@ class Purpose(models.TextChoices):
     FIGURES = "figures", _("clinic figures and research")
 
 
+class Said(models.TextChoices):
+    """Where a client said yes or no."""
+
+    IN_PERSON = "in_person", _("in the appointment")
+    OWN_PAGE = "own_page", _("on their own page")
+
+
 class ClientChoice(Record):
     """A client's yes or no to one purpose. The latest row counts; earlier rows stay."""
 
@@ -57,7 +82,7 @@ class ClientChoice(Record):
     purpose = models.CharField(max_length=12, choices=Purpose)
     agreed = models.BooleanField()
     said_at = models.DateTimeField()
-    said_by = models.CharField(max_length=16)
+    said_by = models.CharField(max_length=16, choices=Said)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["client", "purpose", "-said_at"])]

@@ -32,7 +32,16 @@ class Consultation(Record):
 
     class Privacy:
         identifying = ()
-        clinical = ("course", "question", "opened_by_itself", "opened_at", "held_on", "outcome", "closed_at", "closed_by")
+        clinical = (
+            "course",
+            "question",
+            "opened_by_itself",
+            "opened_at",
+            "held_on",
+            "outcome",
+            "closed_at",
+            "closed_by",
+        )
         personal = ()
         plain = ("id", "clinic")
         retention = "As long as the client's record."

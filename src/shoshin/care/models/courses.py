@@ -58,7 +58,8 @@ class Course(Record):
                 fields=["client"], condition=models.Q(ended_on=None), name="one_open_course_a_client"
             ),
             models.CheckConstraint(
-                condition=models.Q(ended_on=None, ending="") | (models.Q(ended_on__isnull=False) & ~models.Q(ending="")),
+                condition=models.Q(ended_on=None, ending="")
+                | (models.Q(ended_on__isnull=False) & ~models.Q(ending="")),
                 name="an_ended_course_says_how",
             ),
         ]

@@ -101,7 +101,9 @@ def agreed(client: Client, purpose: str) -> bool:
 
 def strength_for(hat: Hat, pk: int) -> Strength:
     """The strength behind an address, or 404 where its client is not this hat's to see."""
-    found = Strength.objects.select_related("client__clinic").filter(pk=pk, client__in=clients_of(hat)).first()
+    found = (
+        Strength.objects.select_related("client__clinic").filter(pk=pk, client__in=clients_of(hat)).first()
+    )
     if found is None:
         raise Http404("No strength of a client of yours has this address.")
     return found

@@ -1,0 +1,38 @@
+"""The clinic's calendar: days and times on its own wall clock, whatever the clocks do in spring and autumn."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from shoshin.people.models import Clinic
+
+
+def zone_of(clinic: "Clinic") -> ZoneInfo:
+    """The clinic's time zone."""
+    return ZoneInfo(clinic.time_zone)
+
+
+def day_of(clinic: "Clinic", at: datetime) -> date:
+    """The day on the clinic's calendar at a moment."""
+    return at.astimezone(zone_of(clinic)).date()
+
+
+def start_of_day(clinic: "Clinic", day: date) -> datetime:
+    """The moment a day begins at the clinic."""
+    return datetime.combine(day, time(0), tzinfo=zone_of(clinic))
+
+
+def moment_on(day: date, clock_time: time, zone: ZoneInfo) -> datetime | None:
+    """The moment a wall clock shows this day and time; none where the clocks jump over it.
+
+    Where the clocks go back and a time comes twice, the first one is meant.
+    """
+    local = datetime.combine(day, clock_time, tzinfo=zone)
+    moment = local.astimezone(UTC)
+    return moment if moment.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None) else None
+
+
+def weekly_days(first: date, weeks: int) -> tuple[date, ...]:
+    """The same weekday, for so many weeks in a row."""
+    return tuple(first + timedelta(weeks=week) for week in range(weeks))

@@ -1,0 +1,31 @@
+"""The keys to clients' own pages."""
+
+import hashlib
+
+from django.db.models import QuerySet
+
+from shoshin.care.models import Client, PageKey
+from shoshin.care.queries.clients import clients_of
+from shoshin.kit.policy import Hat
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a link's token: it finds the key and cannot be turned back."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def page_key_of(client: Client) -> PageKey | None:
+    """The client's current key, locked or not; replaced and revoked keys are gone."""
+    return client.page_keys.filter(revoked_at=None).order_by("-made_at", "-pk").first()
+
+
+def open_page_key(pk: int) -> PageKey | None:
+    """The key a client's page was opened with, while it still opens: neither revoked nor locked since."""
+    keys = PageKey.objects.select_related("client__clinic", "client__therapist__person")
+    return keys.filter(pk=pk, revoked_at=None, locked_at=None).first()
+
+
+def locked_page_keys(hat: Hat) -> QuerySet[PageKey]:
+    """Keys that five wrong PINs have locked and that nobody has replaced: the therapist is to be told."""
+    keys = PageKey.objects.filter(client__in=clients_of(hat), revoked_at=None, locked_at__isnull=False)
+    return keys.select_related("client").order_by("-locked_at")
