@@ -1,0 +1,35 @@
+"""Charts: one grammar (Vega-Lite, written with Altair), drawn on the server for page, print and mail.
+
+Colours are the names of the page's tokens (`var(--teal)`), so one drawing serves light and dark; `literal`
+puts fixed colours in for PDF and mail. Nothing here knows Django: words arrive translated.
+"""
+
+from shoshin.design.charts.drawing import LIGHT, literal, svg
+from shoshin.design.charts.trajectory import (
+    NARROW,
+    WIDE,
+    Band,
+    Cutoff,
+    Event,
+    Mark,
+    Point,
+    Size,
+    trajectory_chart,
+    trajectory_pictures,
+)
+
+__all__ = [
+    "LIGHT",
+    "NARROW",
+    "WIDE",
+    "Band",
+    "Cutoff",
+    "Event",
+    "Mark",
+    "Point",
+    "Size",
+    "literal",
+    "svg",
+    "trajectory_chart",
+    "trajectory_pictures",
+]
