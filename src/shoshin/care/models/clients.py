@@ -113,7 +113,7 @@ class Strength(Record):
 
 
 class PageKey(Record):
-    """The key to a client's own page: a link and a PIN agreed in the appointment, both kept as hashes only."""
+    """The key to a client's own page: a link, and a PIN agreed in the appointment, both kept as hashes."""
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="page_keys")
     token_hash = models.CharField(max_length=64, unique=True)

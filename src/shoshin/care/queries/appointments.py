@@ -87,8 +87,8 @@ def undecided(hat: Hat, at: datetime) -> QuerySet[Appointment]:
 def cancelled_not_rebooked(hat: Hat) -> QuerySet[Appointment]:
     """Cancelled appointments that still wait for a new time.
 
-    One leaves the list when it is given a new time, when another appointment is booked after the cancelling, when the
-    client has been seen since, or when the course ends. Moving another appointment is no rebooking of this one.
+    One leaves the list when it is given a new time, when another appointment is booked after the cancelling,
+    when the client has been seen since, or when the course ends. Moving another appointment rebooks nothing.
     """
     planned_since = Q(state=AppointmentState.PLANNED, state_at__gt=OuterRef("state_at"), moved_from=None)
     kept_since = Q(state=AppointmentState.KEPT, starts_at__gt=OuterRef("starts_at"))

@@ -1,4 +1,4 @@
-"""The clinic's calendar: days and times on its own wall clock, whatever the clocks do in spring and autumn."""
+"""The clinic's calendar: days and times on its own wall clock, also when the clocks change."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
