@@ -1,0 +1,1 @@
+"""Instruments: their facts, their wording, their scores. Client answers live elsewhere."""

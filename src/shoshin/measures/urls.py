@@ -1,0 +1,6 @@
+"""Addresses of the measures pages."""
+
+from django.urls import URLPattern
+
+app_name = "measures"
+urlpatterns: list[URLPattern] = []
