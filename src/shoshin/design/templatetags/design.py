@@ -25,13 +25,12 @@ class Place(NamedTuple):
     name: Any
     url: str
     icon: str
-    door: str = "member"
 
 
 PLACES = (
     Place(_("Today"), "desk:today", "today"),
-    Place(_("Clients"), "care:clients", "clients"),
-    Place(_("Measures"), "measures:measures", "measures"),
+    Place(_("Clients"), "care:list_clients", "clients"),
+    Place(_("Measures"), "measures:list_measures", "measures"),
     Place(_("Import"), "feedback:import_outcomes", "import"),
 )
 
