@@ -92,7 +92,13 @@ def answer_here(
 ) -> str:
     """Ask on this device, and begin: the secret for this browser's form cookie."""
     sent = send_measure(
-        course=course, versions=versions, language=language, way=Way.DEVICE, appointment=appointment, by=by, at=at
+        course=course,
+        versions=versions,
+        language=language,
+        way=Way.DEVICE,
+        appointment=appointment,
+        by=by,
+        at=at,
     )
     return start_form(assignment=sent.assignments[0], by=by, at=at)
 
@@ -134,7 +140,9 @@ def _problem(course: "Course", version: "MeasureVersion", language: str, way: st
     if way == Way.LINK and not settings.PUBLIC_ADDRESS:
         return _("No public https address is set, so a link would lead nowhere.")
     if not measures.is_worded(version, language, course.clinic):
-        return _("%(measure)s has no wording here in this language. Enter it from paper.") % {"measure": facts.short}
+        return _("%(measure)s has no wording here in this language. Enter it from paper.") % {
+            "measure": facts.short
+        }
     if facts.safety and not care.readers_of(course.client):
         return _("Nobody is named who reads the safety question of %(measure)s.") % {"measure": facts.short}
     if facts.safety and way == Way.LINK and not settings.DEMO:

@@ -1,9 +1,11 @@
 """The client's form: which one a link or a browser opens, and what stands on it."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from shoshin.people.models import Clinic
 
 OPEN_STATES = (AssignmentState.OPEN, AssignmentState.BEGUN)
+NEEDED = ("version", "clinic", "client__clinic", "client__therapist__person", "appointment", "course__clinic")
 IDLE = timedelta(minutes=60)
 SECONDS_A_QUESTION = 10
 LONGEST_ROW = 21  # a slider with more steps than this is a number box where there is no JavaScript
@@ -41,6 +44,21 @@ class Question:
     def name(self) -> str:
         """The name of its input."""
         return f"q-{self.item.id}"
+
+    @property
+    def picks(self) -> tuple[tuple[str, str], ...]:
+        """The answers of a choice as an input carries them, each with its words."""
+        return tuple((f"{option.value:g}", option.text) for option in self.item.options)
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The lowest and the highest answer, written plainly."""
+        return f"{self.item.low:g}", f"{self.item.high:g}"
+
+    @property
+    def marked_from(self) -> str:
+        """From which answer on a safety question is marked; nothing for any other."""
+        return "" if self.risk_from is None else f"{self.risk_from:g}"
 
 
 @dataclass(frozen=True)
@@ -71,6 +89,21 @@ def is_open(assignment: Assignment, at: datetime) -> bool:
     return assignment.state in OPEN_STATES and at < assignment.expires_at
 
 
+def takes_answers(assignment: Assignment) -> bool:
+    """Whether the browser that began may send: also a second copy from another tab, which is filed as such."""
+    return assignment.state in (AssignmentState.BEGUN, AssignmentState.DONE)
+
+
+def key_of(assignment: Assignment) -> UUID:
+    """The key under which this beginning of the form is filed, the same for every retry and every tab."""
+    return UUID(hex=fingerprint(f"response {assignment.form_hash}")[:32])
+
+
+def marks_safety(version: "MeasureVersion", answers: Mapping[str, Any]) -> bool:
+    """Whether a safety question is marked in these answers."""
+    return bool(measures.risk_items_marked(version, answers))
+
+
 def sent_together(assignment: Assignment) -> QuerySet[Assignment]:
     """Everything that was asked in one go, in order."""
     return Assignment.objects.filter(
@@ -82,9 +115,6 @@ def next_together(assignment: Assignment, at: datetime) -> Assignment | None:
     """The next form of the same asking that is still open."""
     together = sent_together(assignment).select_related(*NEEDED)
     return next((each for each in together if is_open(each, at)), None)
-
-
-NEEDED = ("version", "client__clinic", "client__therapist__person", "appointment", "course")
 
 
 def linked_form(token: str, at: datetime) -> Assignment | None:
@@ -110,6 +140,7 @@ def sheet_for(version: "MeasureVersion", language: str, clinic: "Clinic | None")
     form = measures.form_for(version, language, clinic) or measures.skeleton_for(version, language)
     safety = measures.facts(version).safety
     total = len(form.items)
+    one_by_one = total > 2 and all(_look(item) == "picks" for item in form.items)
     with override(language):
         questions = tuple(
             Question(
@@ -119,11 +150,11 @@ def sheet_for(version: "MeasureVersion", language: str, clinic: "Clinic | None")
                 look=_look(item),
                 steps=_steps(item),
                 risk_from=safety.threshold if safety and item.id in safety.items else None,
-                progress=_progress(place, total),
+                progress=_progress(place, total, one_by_one),
             )
             for place, item in enumerate(form.items, start=1)
         )
-    return Sheet(form, questions, one_by_one=total > 2 and all(q.look == "picks" for q in questions))
+    return Sheet(form, questions, one_by_one)
 
 
 def _look(item: "FormItem") -> str:
@@ -145,8 +176,10 @@ def _steps(item: "FormItem") -> tuple[str, ...]:
     return tuple(f"{item.low + place * item.step:g}" for place in range(_count(item)))
 
 
-def _progress(number: int, total: int) -> str:
+def _progress(number: int, total: int, with_time: bool) -> str:
     """How far, and about how long still."""
+    if not with_time:
+        return _("%(number)s of %(total)s") % {"number": number, "total": total}
     seconds = (total - number + 1) * SECONDS_A_QUESTION
     if seconds <= 30:
         left = _("almost done")

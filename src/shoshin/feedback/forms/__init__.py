@@ -1,0 +1,1 @@
+"""Forms of feedback: what is typed, checked and turned into answers."""
