@@ -9,6 +9,7 @@ from shoshin.science.change import (
     cutoff_a,
     cutoff_b,
     cutoff_c,
+    felt_direction,
     is_case,
     is_reliable,
     joint_deterioration,
@@ -189,3 +190,12 @@ def test_a_constant_added_to_scores_and_cutoff_leaves_the_category(first, last, 
 def test_no_course_is_both_improved_and_deteriorated(p1, p2, g1, g2) -> None:
     both = course((p1, p2), (g1, g2))
     assert not (joint_reliable_improvement(both).met and joint_deterioration(both).met)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [(16, 16, "same"), (16, 14, "same"), (16, 18, "same"), (16, 13, "better"), (16, 19, "worse")],
+)
+def test_half_a_reliable_change_is_where_about_the_same_ends(before, now, said):
+    assert felt_direction(before, now, reliable_points=6, higher_is_worse=True) == said
+    assert felt_direction(-before, -now, reliable_points=6, higher_is_worse=False) == said

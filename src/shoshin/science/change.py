@@ -21,6 +21,7 @@ __all__ = [
     "cutoff_a",
     "cutoff_b",
     "cutoff_c",
+    "felt_direction",
     "is_case",
     "is_reliable",
     "joint_deterioration",
@@ -168,6 +169,20 @@ def is_reliable(points: float, *, reliable_points: float, official: bool) -> boo
     if reliable_points <= 0:
         raise ValueError(f"A reliable change is above 0 points; got {reliable_points}.")
     return points >= reliable_points if official else points > reliable_points
+
+
+def felt_direction(
+    before: float, now: float, *, reliable_points: float, higher_is_worse: bool
+) -> Literal["better", "same", "worse"]:
+    """Would one say that this answer is better, about the same, or worse than the last one?
+
+    Equation: about the same within half a reliable change, else by direction. Source: our own rule, for comparing
+    with a guess only. Units: points of the scale. Not for: judging change, which needs the whole reliable change.
+    """
+    by = points_worse(before, now, higher_is_worse=higher_is_worse)
+    if abs(by) < reliable_points / 2:
+        return "same"
+    return "worse" if by > 0 else "better"
 
 
 def is_case(value: float, *, cutoff: float, higher_is_worse: bool) -> bool:

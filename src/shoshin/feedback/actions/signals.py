@@ -9,6 +9,7 @@ from shoshin.care import queries as care
 from shoshin.feedback.models import Change, Response, SignalAnswer, SignalRow
 from shoshin.feedback.models.signals import Next
 from shoshin.feedback.queries.rules import findings, missing_finding, rested
+from shoshin.feedback.queries.signals import waiting_signals
 from shoshin.kit.action import action
 from shoshin.science import signals as rules
 
@@ -52,7 +53,7 @@ def raise_signal(
     *, course: "Course", signal: rules.Signal, response: Response | None, by: Any, at: datetime
 ) -> SignalRow:
     """Raise a signal, or, where one is open for this client, bring the open one up to date."""
-    row = SignalRow.objects.filter(client_id=course.client_id, answered_at=None).first()
+    row = waiting_signals(course.client_id).first()
     if row is None:
         row = SignalRow(clinic_id=course.clinic_id, client_id=course.client_id, raised_at=at)
     elif rules.strongest([signal, _as_found(row)]) != signal and row.kind != signal.kind:
@@ -60,7 +61,9 @@ def raise_signal(
     row.course, row.response, row.kind, row.level = course, response, signal.kind, signal.level
     row.reasons = [{"code": reason.code, "facts": dict(reason.facts)} for reason in signal.reasons]
     row.occasion = response.occasion if response else care.kept_before(course, at)
+    row.answered_at = None
     row.save()
+    row.answers.filter(choice=Next.BRING, returned_at=None).update(returned_at=at)
     if signal.kind == "worse" and signal.level == "signal":
         _open_consultation(row, by=by, at=at)
     return row
@@ -87,36 +90,24 @@ def answer_signal(
 ) -> SignalAnswer:
     """What the therapist does with a signal. The answer is part of the record the client may read."""
     words = words.strip()
-    if signal.answered_at is not None:
+    returned = signal.answers.filter(choice=Next.BRING, returned_at=None)
+    if not waiting_signals(signal.client_id).filter(pk=signal.pk).exists():
         raise CannotAnswerSignal("This signal has been answered already; the answer is kept.")
     if choice not in Next.values:
-        raise CannotAnswerSignal("Choose one of the five answers. The signal stays open until then.")
+        raise CannotAnswerSignal("Choose one of the answers. The signal stays open until then.")
     if choice in WORDS_NEEDED and not words:
         raise CannotAnswerSignal("Say it in a few words. The signal stays open until then.")
+    if choice == Next.BRING and signal.answers.filter(choice=Next.BRING).exists():
+        raise CannotAnswerSignal("It has been to an appointment once. Say what came of it; the signal stays open.")
+    returned.update(returned_at=at)
     answer = SignalAnswer(signal=signal, choice=choice, words=words, given_at=at, given_by=by)
-    if choice == Next.BRING:
-        answer.returns_after = care.next_appointment(signal.client, at)
     if choice == Next.CONSULT:
         answer.consultation = _open_consultation(signal, by=by, at=at)
     answer.save()
     signal.answered_at = at
     signal.save(update_fields=["answered_at"])
     if choice == Next.CHANGED:
-        record_change(
-            course=signal.course, you_said=you_said, i_changed=words, signal_answer=answer, by=by, at=at
-        )
-    return answer
-
-
-@action("feedback.return_signal")
-def return_signal(*, answer: SignalAnswer, by: Any, at: datetime) -> SignalAnswer:
-    """A signal that was to be brought to an appointment comes back once, after that appointment."""
-    answer.returned_at = at
-    answer.save(update_fields=["returned_at"])
-    signal = answer.signal
-    if not SignalRow.objects.filter(client_id=signal.client_id, answered_at=None).exists():
-        signal.answered_at = None
-        signal.save(update_fields=["answered_at"])
+        record_change(course=signal.course, you_said=you_said, i_changed=words, signal_answer=answer, by=by, at=at)
     return answer
 
 

@@ -77,7 +77,6 @@ class SignalAnswer(Record):
     signal = models.ForeignKey(SignalRow, on_delete=models.CASCADE, related_name="answers")
     choice = models.CharField(max_length=12, choices=Next)
     words = models.TextField(blank=True)
-    returns_after = models.ForeignKey("care.Appointment", on_delete=models.SET_NULL, null=True, related_name="+")
     returned_at = models.DateTimeField(null=True)
     consultation = models.ForeignKey("care.Consultation", on_delete=models.SET_NULL, null=True, related_name="+")
     given_at = models.DateTimeField()
@@ -89,7 +88,6 @@ class SignalAnswer(Record):
             "signal",
             "choice",
             "words",
-            "returns_after",
             "returned_at",
             "consultation",
             "given_at",

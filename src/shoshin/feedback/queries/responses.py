@@ -45,13 +45,6 @@ def versions_of(response: Response) -> list[Response]:
     return line
 
 
-def unread_responses(client: "Client") -> QuerySet[Response]:
-    """What came by form and has not been opened yet. Paper and history were seen by whoever typed them."""
-    return (
-        Response.objects.filter(client=client, reading=None, corrected_by=None, source__in=("link", "device"))
-        .select_related("version", "course")
-        .order_by("received_at")
-    )
 
 
 def may_be_asked_to_guess(member: "Membership", course: "Course", measure_id: str, at: datetime) -> bool:

@@ -1,5 +1,6 @@
 """The published signal rules, fed with a course's answers. The rules themselves are pure, in science/signals."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -18,6 +19,7 @@ APPOINTMENT_CHECK = "shoshin-check"
 # A believable group of checks to begin with, from the makers' own sliders (0 to 40): until a clinic has its own.
 CHECK_MEAN, CHECK_SD = 32.0, 4.0
 CHECKS_FOR_OWN_GROUP = 200
+FEWEST_CHECKS = 3  # a drop needs two earlier checks to fall from
 
 
 @dataclass(frozen=True)
@@ -154,3 +156,28 @@ def _cleared(found: rules.Signal, since: list[rules.Point], kept: int, occasion:
         return kept > occasion
     usual = next((reason.facts.get("watch_limit") for reason in found.reasons), None)
     return usual is not None and any(point.value >= float(usual) for point in since[1:-1])
+
+
+def watched_occasions(course: "Course", hidden: Collection[int] = ()) -> dict[str, tuple[int, ...]]:
+    """Appointments whose check fell below the watch limit: marked on the chart, and nothing more."""
+    checks = list(
+        ScoreRow.objects.filter(
+            response__course=course,
+            response__measure_id=APPOINTMENT_CHECK,
+            response__corrected_by=None,
+            value__isnull=False,
+        )
+        .exclude(response_id__in=list(hidden))
+        .order_by("response__occasion", "response__received_at")
+        .values_list("response__occasion", "value")
+    )
+    if len(checks) < FEWEST_CHECKS:
+        return {}
+    mean, sd = check_group(course.clinic_id)
+    values = [value for _, value in checks]
+    watched = [
+        occasion
+        for place, (occasion, _) in enumerate(checks)
+        if rules.check_drop(values[: place + 1], group_mean=mean, group_sd=sd).level == "watch"
+    ]
+    return {APPOINTMENT_CHECK: tuple(watched)}

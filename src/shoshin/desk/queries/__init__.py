@@ -1,0 +1,22 @@
+"""The facts of each page that joins several apps."""
+
+from shoshin.desk.queries.appointments import Glance, SummarySheet, glance, summary_sheet
+from shoshin.desk.queries.client import ClientPage, client_page
+from shoshin.desk.queries.paper import as_pdf, can_make_pdf
+from shoshin.desk.queries.together import Together, page_together
+from shoshin.desk.queries.today import Today, today
+
+__all__ = [
+    "ClientPage",
+    "Glance",
+    "SummarySheet",
+    "Today",
+    "Together",
+    "as_pdf",
+    "can_make_pdf",
+    "client_page",
+    "glance",
+    "page_together",
+    "summary_sheet",
+    "today",
+]

@@ -1,0 +1,119 @@
+"""A client's page: the line and its message, what asks for an answer, and what is kept."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from shoshin.care import queries as care
+from shoshin.desk.queries.charts import trajectory_picture
+from shoshin.feedback import queries as feedback
+from shoshin.kit.policy import Hat
+
+if TYPE_CHECKING:
+    from shoshin.care.models import Client, Course
+    from shoshin.feedback.queries import Trajectory
+
+
+@dataclass(frozen=True)
+class NewAnswers:
+    """A form that has come back and has not been opened."""
+
+    response: Any
+    asks_for_guess: bool
+
+
+@dataclass(frozen=True)
+class ShownSignal:
+    """The one signal that waits, with its reasons in words and the answers it offers."""
+
+    row: Any
+    title: str
+    reasons: list[str]
+    has_been_brought: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One trajectory and its picture."""
+
+    trajectory: "Trajectory"
+    picture: str
+
+
+@dataclass(frozen=True)
+class ClientPage:
+    """Everything the page shows of one client."""
+
+    client: "Client"
+    course: "Course | None"
+    courses: "list[Course]"
+    lines: tuple[Line, ...]
+    new_answers: tuple[NewAnswers, ...]
+    signal: ShownSignal | None
+    alerts: list[Any]
+    upcoming: list[Any]
+    recent: list[Any]
+    responses: list[Any]
+    sent: list[Any]
+    changes: list[Any]
+    strengths: list[Any]
+    choices: dict[str, Any]
+    last_summary: Any
+    schedules: list[Any]
+    consultations: list[Any]
+
+
+def client_page(hat: Hat, client: "Client", at: datetime, course: "Course | None" = None) -> ClientPage:
+    """The page of a client, for one of their courses: the open one unless another is asked for."""
+    courses = list(client.courses.select_related("therapist__person").order_by("-opened_on", "-pk"))
+    course = course or next((each for each in courses if each.ended_on is None), courses[0] if courses else None)
+    hidden = list(feedback.hidden_responses([client]))
+    changes = list(course.changes.order_by("made_at")) if course else []
+    appointments = course.appointments.exclude(state="moved") if course else client.courses.none()
+    return ClientPage(
+        client=client,
+        course=course,
+        courses=courses,
+        lines=lines_of(course, [response.pk for response in hidden], changes) if course else (),
+        new_answers=_new_answers(hat, hidden, at),
+        signal=_shown_signal(client, {response.pk for response in hidden}),
+        alerts=list(feedback.open_alerts(hat).filter(client=client)),
+        upcoming=list(care.upcoming(client, at)[:6]),
+        recent=list(appointments.filter(starts_at__lt=at).order_by("-starts_at")[:5]) if course else [],
+        responses=list(feedback.responses_in(course).exclude(pk__in=[r.pk for r in hidden])[:20]) if course else [],
+        sent=list(feedback.open_assignments(client)),
+        changes=list(reversed(changes)),
+        strengths=list(care.current_strengths(client)),
+        choices=care.latest_choices(client),
+        last_summary=care.last_summary(course) if course else None,
+        schedules=list(course.schedules.filter(stopped_at=None)) if course else [],
+        consultations=list(course.consultations.filter(closed_at=None)) if course else [],
+    )
+
+
+def lines_of(course: "Course", hidden: list[int], changes: list[Any]) -> tuple[Line, ...]:
+    """Every trajectory of a course with its picture."""
+    watched = feedback.watched_occasions(course, hidden)
+    return tuple(
+        Line(each, trajectory_picture(each, changes, watched.get(each.measure_id, ())))
+        for each in feedback.trajectories_of(course, hidden)
+    )
+
+
+def _new_answers(hat: Hat, hidden: list[Any], at: datetime) -> tuple[NewAnswers, ...]:
+    return tuple(
+        NewAnswers(response, feedback.may_be_asked_to_guess(hat.member, response.course, response.measure_id, at))
+        for response in hidden
+    )
+
+
+def _shown_signal(client: "Client", hidden: set[int]) -> ShownSignal | None:
+    row = feedback.waiting_signals(client).select_related("response", "course").first()
+    if row is None or row.response_id in hidden:
+        return None
+    return ShownSignal(
+        row=row,
+        title=feedback.signal_title(row.kind, row.level, row.occasion),
+        reasons=feedback.reason_sentences(row.reasons),
+        has_been_brought=row.answers.filter(choice="bring").exists(),
+    )

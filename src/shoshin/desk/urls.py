@@ -1,0 +1,14 @@
+"""Pages that join several apps."""
+
+from django.urls import path
+
+from shoshin.desk import views
+
+app_name = "desk"
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("clients/<slug:ref>/", views.client, name="client"),
+    path("appointments/<int:pk>/before/", views.glance, name="glance"),
+    path("appointments/<int:pk>/sheet/", views.summary_sheet, name="summary_sheet"),
+    path("clients/<slug:ref>/together/", views.show_client_page, name="show_client_page"),
+]

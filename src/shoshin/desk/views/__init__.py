@@ -1,0 +1,7 @@
+"""Today, a client's page, the glance before an appointment, the sheet after it."""
+
+from shoshin.desk.views.appointments import glance, summary_sheet
+from shoshin.desk.views.client import client, show_client_page
+from shoshin.desk.views.today import today
+
+__all__ = ["client", "glance", "show_client_page", "summary_sheet", "today"]

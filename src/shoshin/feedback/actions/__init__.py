@@ -1,0 +1,35 @@
+"""What other apps may do through feedback."""
+
+from shoshin.feedback.actions.alerts import CannotAcknowledgeAlert, acknowledge_alert
+from shoshin.feedback.actions.reading import CannotReadResponse, read_response
+from shoshin.feedback.actions.responses import (
+    CannotCorrectResponse,
+    CannotRecordResponse,
+    correct_response,
+    record_response,
+)
+from shoshin.feedback.actions.signals import (
+    CannotAnswerSignal,
+    CannotRecordChange,
+    answer_signal,
+    judge_missing,
+    judge_signals,
+    record_change,
+)
+
+__all__ = [
+    "CannotAcknowledgeAlert",
+    "CannotAnswerSignal",
+    "CannotCorrectResponse",
+    "CannotReadResponse",
+    "CannotRecordChange",
+    "CannotRecordResponse",
+    "acknowledge_alert",
+    "answer_signal",
+    "correct_response",
+    "judge_missing",
+    "judge_signals",
+    "read_response",
+    "record_change",
+    "record_response",
+]
