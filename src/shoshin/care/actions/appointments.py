@@ -66,9 +66,9 @@ def move_appointment(
     appointment: Appointment,
     day: date,
     clock_time: time,
-    side: str,
     by: "Actor | Membership",
     at: datetime,
+    side: str = "",
     minutes: int | None = None,
 ) -> Appointment:
     """Give an appointment a new time; the old one stays in the record. So is a cancelled one booked anew."""
@@ -76,6 +76,8 @@ def move_appointment(
     old = _locked(appointment)
     if old.state not in (AppointmentState.PLANNED, AppointmentState.CANCELLED) or old.moved_to_id is not None:
         raise CannotMoveAppointment(_("This appointment is %(state)s. Plan a new one instead.") % _state(old))
+    if old.state == AppointmentState.PLANNED and side not in Side.values:
+        raise CannotMoveAppointment(_("Say who asked for another time."))
     minutes = minutes or old.minutes
     try:
         (moment,) = _planned_moments(course, (day,), clock_time, minutes)
@@ -104,6 +106,8 @@ def cancel_appointment(
     found = _locked(appointment)
     if found.state != AppointmentState.PLANNED:
         raise CannotCancelAppointment(_("This appointment is %(state)s and stays so.") % _state(found))
+    if side not in Side.values:
+        raise CannotCancelAppointment(_("Say who cancels."))
     if told_at > at:
         raise CannotCancelAppointment(_("This moment is still to come. Say when the other side was told."))
     if told_at >= found.starts_at:

@@ -1,0 +1,24 @@
+"""What care asks on its pages."""
+
+from shoshin.care.forms.appointments import (
+    AddAppointmentsForm,
+    CancelAppointmentForm,
+    CloseConsultationForm,
+    MoveAppointmentForm,
+    WriteSummaryForm,
+)
+from shoshin.care.forms.clients import AddClientForm, ChoicesForm, PageKeyForm
+from shoshin.care.forms.courses import EndCourseForm, OpenCourseForm
+
+__all__ = [
+    "AddAppointmentsForm",
+    "AddClientForm",
+    "CancelAppointmentForm",
+    "ChoicesForm",
+    "CloseConsultationForm",
+    "EndCourseForm",
+    "MoveAppointmentForm",
+    "OpenCourseForm",
+    "PageKeyForm",
+    "WriteSummaryForm",
+]

@@ -1,0 +1,23 @@
+"""Addresses of care. Each name has its row in `policy.py`."""
+
+from django.urls import path
+
+from shoshin.care import views
+
+app_name = "care"
+urlpatterns = [
+    path("clients/", views.list_clients, name="list_clients"),
+    path("clients/new/", views.add_client, name="add_client"),
+    path("clients/<slug:ref>/courses/new/", views.open_course, name="open_course"),
+    path("clients/<slug:ref>/appointments/new/", views.add_appointments, name="add_appointments"),
+    path("clients/<slug:ref>/choices/", views.record_choices, name="record_choices"),
+    path("clients/<slug:ref>/strengths/", views.note_strength, name="note_strength"),
+    path("clients/<slug:ref>/page-key/", views.make_page_key, name="make_page_key"),
+    path("appointments/<int:pk>/move/", views.move_appointment, name="move_appointment"),
+    path("appointments/<int:pk>/cancel/", views.cancel_appointment, name="cancel_appointment"),
+    path("appointments/<int:pk>/kept/", views.keep_appointment, name="keep_appointment"),
+    path("appointments/<int:pk>/missed/", views.miss_appointment, name="miss_appointment"),
+    path("appointments/<int:pk>/after/", views.write_summary, name="write_summary"),
+    path("strengths/<int:pk>/retire/", views.retire_strength, name="retire_strength"),
+    path("consultations/<int:pk>/", views.close_consultation, name="close_consultation"),
+]
