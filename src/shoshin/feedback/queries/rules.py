@@ -68,9 +68,14 @@ def findings(course: "Course", response: Response) -> list[rules.Signal]:
     """What each rule finds after this response."""
     points = points_of(course, response)
     if response.measure_id == APPOINTMENT_CHECK:
-        return _check_findings(course, points)
+        return drop_findings(points, check_group(course.clinic_id))
     limits = limits_of(response)
-    if limits is None or not points:
+    return change_findings(points, limits) if limits else []
+
+
+def change_findings(points: list[rules.Point], limits: Limits) -> list[rules.Signal]:
+    """What the two rules on an outcome measure find at the end of a line."""
+    if not points:
         return []
     shared = {
         "reliable_points": limits.reliable_points,
@@ -85,16 +90,16 @@ def findings(course: "Course", response: Response) -> list[rules.Signal]:
     ]
 
 
-def _check_findings(course: "Course", points: list[rules.Point]) -> list[rules.Signal]:
+def drop_findings(points: list[rules.Point], group: tuple[float, float]) -> list[rules.Signal]:
     """A drop of the appointment check. Below the watch limit only the chart is marked; no signal asks for an answer."""
-    mean, sd = check_group(course.clinic_id)
+    mean, sd = group
     found = rules.check_drop([point.value for point in points], group_mean=mean, group_sd=sd)
     return [found] if found.level == "signal" else []
 
 
 def check_group(clinic_id: int) -> tuple[float, float]:
     """Mean and within-client spread of this clinic's checks, or a stated prior until there are enough."""
-    rows = list(
+    rows = (
         ScoreRow.objects.filter(
             response__clinic_id=clinic_id,
             response__measure_id=APPOINTMENT_CHECK,
@@ -104,10 +109,17 @@ def check_group(clinic_id: int) -> tuple[float, float]:
         .order_by("-response_id")
         .values_list("response__course_id", "value")[: 5 * CHECKS_FOR_OWN_GROUP]
     )
+    return group_of([(course, value) for course, value in rows if value is not None])
+
+
+def group_of(rows: list[tuple[int, float]]) -> tuple[float, float]:
+    """Mean and within-client spread of checks, each with its course, in their order in time."""
     if len(rows) < CHECKS_FOR_OWN_GROUP:
         return CHECK_MEAN, CHECK_SD
     mean = sum(value for _, value in rows) / len(rows)
-    steps = [abs(b - a) for (one, a), (other, b) in pairwise(sorted(rows)) if one == other]
+    # Sorted by course alone, so that neighbours stay neighbours in time; 1.128 turns a mean step into an SD.
+    in_order = sorted(rows, key=lambda row: row[0])
+    steps = [abs(b - a) for (one, a), (other, b) in pairwise(in_order) if one == other]
     spread = sum(steps) / len(steps) / 1.128 if steps else CHECK_SD
     return mean, max(spread, 1.0)
 
