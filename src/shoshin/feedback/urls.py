@@ -2,10 +2,21 @@
 
 from django.urls import path
 
-from shoshin.feedback.views import client_form
+from shoshin.feedback.views import client_form, therapist
 
 app_name = "feedback"
 urlpatterns = [
+    path("clients/<str:ref>/send/", sending.send_measure, name="send_measure"),
+    path("clients/<str:ref>/answer-here/", sending.answer_here, name="answer_here"),
+    path("clients/<str:ref>/paper/<str:measure_id>/", paper.enter_paper, name="enter_paper"),
+    path("responses/<str:reference>/correct/", paper.correct_response, name="correct_response"),
+    path("responses/<str:reference>/", therapist.response, name="response"),
+    path("responses/<str:reference>/read/", therapist.read_response, name="read_response"),
+    path("signals/<int:pk>/", therapist.answer_signal, name="answer_signal"),
+    path("alerts/<int:pk>/", therapist.acknowledge_alert, name="acknowledge_alert"),
+    path("clients/<slug:ref>/changes/new/", therapist.record_change, name="record_change"),
+    path("clients/<slug:ref>/schedule/", therapist.schedule_measures, name="schedule_measures"),
+    path("clients/<slug:ref>/courses/end/", therapist.end_course, name="end_course"),
     path("f/now/", client_form.form, name="form"),
     path("f/now/draft/", client_form.save_draft, name="save_draft"),
     path("f/now/decline/", client_form.decline_form, name="decline_form"),

@@ -8,7 +8,7 @@ from shoshin.care.forms.appointments import (
     WriteSummaryForm,
 )
 from shoshin.care.forms.clients import AddClientForm, ChoicesForm, PageKeyForm
-from shoshin.care.forms.courses import EndCourseForm, OpenCourseForm
+from shoshin.care.forms.courses import OpenCourseForm
 
 __all__ = [
     "AddAppointmentsForm",
@@ -16,7 +16,6 @@ __all__ = [
     "CancelAppointmentForm",
     "ChoicesForm",
     "CloseConsultationForm",
-    "EndCourseForm",
     "MoveAppointmentForm",
     "OpenCourseForm",
     "PageKeyForm",

@@ -1,5 +1,7 @@
 """What other apps may ask of care."""
 
+from shoshin.care.models.clients import folded
+from shoshin.care.models.courses import Decider, Ending, Ground
 from shoshin.care.queries.appointments import (
     appointment_for,
     appointments_on,
@@ -31,6 +33,9 @@ from shoshin.care.queries.courses import course_on, open_course
 from shoshin.care.queries.page_keys import locked_page_keys, open_page_key, page_key_of, token_hash
 
 __all__ = [
+    "Decider",
+    "Ending",
+    "Ground",
     "Reader",
     "agreed",
     "appointment_for",
@@ -43,6 +48,7 @@ __all__ = [
     "course_on",
     "current_strengths",
     "day_of",
+    "folded",
     "is_code_taken",
     "kept_before",
     "kept_by_day",

@@ -1,6 +1,7 @@
 """What other apps may do through feedback."""
 
 from shoshin.feedback.actions.alerts import CannotAcknowledgeAlert, acknowledge_alert
+from shoshin.feedback.actions.courses import CannotEndCourse, end_course, schedule_measures
 from shoshin.feedback.actions.reading import CannotReadResponse, read_response
 from shoshin.feedback.actions.responses import (
     CannotCorrectResponse,
@@ -21,15 +22,18 @@ __all__ = [
     "CannotAcknowledgeAlert",
     "CannotAnswerSignal",
     "CannotCorrectResponse",
+    "CannotEndCourse",
     "CannotReadResponse",
     "CannotRecordChange",
     "CannotRecordResponse",
     "acknowledge_alert",
     "answer_signal",
     "correct_response",
+    "end_course",
     "judge_missing",
     "judge_signals",
     "read_response",
     "record_change",
     "record_response",
+    "schedule_measures",
 ]

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from shoshin.care import queries as care
 from shoshin.feedback.models import Assignment, Draft
 from shoshin.feedback.models.assignments import AssignmentState, Way
 from shoshin.feedback.queries.forms import OPEN_STATES, fingerprint, is_open, sent_together
+from shoshin.feedback.queries.offers import obstacle
 from shoshin.kit.action import Actor, action
-from shoshin.measures import queries as measures
 
 if TYPE_CHECKING:
     from shoshin.care.models import Appointment, Course
@@ -54,7 +52,7 @@ def send_measure(
     at: datetime,
 ) -> Sent:
     """Ask for one or more measures together. An earlier open asking of the same measure ends."""
-    for problem in (_problem(course, version, language, way) for version in versions):
+    for problem in (obstacle(course, version, language, way) for version in versions):
         if problem:
             raise CannotSendMeasure(problem)
     if not versions:
@@ -130,27 +128,6 @@ def put_off_form(*, assignment: Assignment, by: Actor, at: datetime) -> None:
     together = sent_together(assignment).filter(state__in=OPEN_STATES)
     Draft.objects.filter(assignment__in=together).delete()
     together.update(state=AssignmentState.CANCELLED, settled_at=at)
-
-
-def _problem(course: "Course", version: "MeasureVersion", language: str, way: str) -> str:
-    """Why this measure does not go this way, or nothing."""
-    facts = measures.facts(version)
-    if course.ended_on is not None:
-        return _("This course has ended. Open a new course before sending anything.")
-    if way == Way.LINK and not settings.PUBLIC_ADDRESS:
-        return _("No public https address is set, so a link would lead nowhere.")
-    if not measures.is_worded(version, language, course.clinic):
-        return _("%(measure)s has no wording here in this language. Enter it from paper.") % {
-            "measure": facts.short
-        }
-    if facts.safety and not care.readers_of(course.client):
-        return _("Nobody is named who reads the safety question of %(measure)s.") % {"measure": facts.short}
-    if facts.safety and way == Way.LINK and not settings.DEMO:
-        return _(
-            "%(measure)s asks about safety. It is not sent by link before somebody is always told in time. "
-            "Let the client answer here, enter it from paper, or send the variant without that question."
-        ) % {"measure": facts.short}
-    return ""
 
 
 def _end_earlier(course: "Course", versions: "Sequence[MeasureVersion]", at: datetime) -> None:

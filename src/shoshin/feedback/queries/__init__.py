@@ -1,5 +1,7 @@
 """What other apps may ask of feedback."""
 
+from shoshin.feedback.queries.pages import alert_page, response_page, seen_beside_guess, signal_page
+from shoshin.feedback.queries.readers import reading_line
 from shoshin.feedback.queries.responses import (
     is_latest,
     may_be_asked_to_guess,
@@ -7,9 +9,17 @@ from shoshin.feedback.queries.responses import (
     responses_in,
     versions_of,
 )
-from shoshin.feedback.queries.rules import limits_of, watched_occasions
+from shoshin.feedback.queries.rules import (
+    APPOINTMENT_CHECK,
+    Limits,
+    change_findings,
+    drop_findings,
+    group_of,
+    limits_of,
+    watched_occasions,
+)
+from shoshin.feedback.queries.schedules import due_measures, plan_of
 from shoshin.feedback.queries.sent import forms_of_day, open_assignments
-from shoshin.feedback.queries.readers import reading_line
 from shoshin.feedback.queries.signals import (
     alert_for,
     answers_the_client_may_read,
@@ -22,10 +32,17 @@ from shoshin.feedback.queries.trajectories import Trajectory, hidden_responses, 
 from shoshin.feedback.queries.words import guess_sentence, reason_sentences, signal_title
 
 __all__ = [
+    "APPOINTMENT_CHECK",
+    "Limits",
     "Trajectory",
     "alert_for",
+    "alert_page",
     "answers_the_client_may_read",
+    "change_findings",
+    "drop_findings",
+    "due_measures",
     "forms_of_day",
+    "group_of",
     "guess_sentence",
     "hidden_responses",
     "is_latest",
@@ -34,11 +51,15 @@ __all__ = [
     "open_alerts",
     "open_assignments",
     "open_signals",
+    "plan_of",
     "reading_line",
     "reason_sentences",
     "response_for",
+    "response_page",
     "responses_in",
+    "seen_beside_guess",
     "signal_for",
+    "signal_page",
     "signal_title",
     "trajectories_of",
     "versions_of",

@@ -1,0 +1,101 @@
+"""Which measures a client may be asked for, which ways each may go, and what goes instead where it may not."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from shoshin.care import queries as care
+from shoshin.feedback.models import Schedule
+from shoshin.feedback.models.assignments import Way
+from shoshin.measures import queries as measures
+
+if TYPE_CHECKING:
+    from shoshin.care.models import Appointment, Client, Course
+    from shoshin.measures.models import MeasureVersion
+    from shoshin.measures.models.definitions import Measure
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A measure, and why it does not go by link or on this device, where it does not."""
+
+    version: "MeasureVersion"
+    facts: "Measure"
+    languages: tuple[str, ...]
+    not_by_link: str
+    not_here: str
+
+    @property
+    def asks_about_safety(self) -> bool:
+        return self.facts.safety is not None
+
+
+def offers_for(course: "Course", language: str) -> list[Offer]:
+    """Every measure for clients. Where nobody is named to read a safety question, its variant stands alone."""
+    found = [_offer(course, version, language) for version in client_measures(course)]
+    if care.readers_of(course.client):
+        return found
+    replaced = {offer.facts.id for offer in found if offer.facts.variant_without_risk}
+    return [offer for offer in found if offer.facts.id not in replaced]
+
+
+def client_measures(course: "Course") -> list["MeasureVersion"]:
+    """The measures clients answer, as far as this clinic has them."""
+    current = measures.current_measures(course.clinic)
+    return [version for version in current if measures.facts(version).respondent == "client"]
+
+
+def _offer(course: "Course", version: "MeasureVersion", language: str) -> Offer:
+    return Offer(
+        version=version,
+        facts=measures.facts(version),
+        languages=tuple(measures.languages(version, course.clinic)),
+        not_by_link=obstacle(course, version, language, Way.LINK),
+        not_here=obstacle(course, version, language, Way.DEVICE),
+    )
+
+
+def obstacle(course: "Course", version: "MeasureVersion", language: str, way: str) -> str:
+    """Why this measure does not go this way, with what goes instead; nothing where it may."""
+    facts = measures.facts(version)
+    named = {"measure": facts.short, "variant": variant_of(version, course)}
+    if course.ended_on is not None:
+        return _("This course has ended. Open a new course before asking for anything.")
+    if way == Way.LINK and not settings.PUBLIC_ADDRESS:
+        return _("No public https address is set, so a link would lead nowhere.")
+    if not measures.is_worded(version, language, course.clinic):
+        return _("%(measure)s has no wording here in this language. Enter it from paper.") % named
+    if facts.safety and not care.readers_of(course.client):
+        if named["variant"]:
+            return (
+                _("Nobody is named to read the safety question of %(measure)s. Ask for %(variant)s instead.")
+                % named
+            )
+        return _("Nobody is named to read the safety question of %(measure)s.") % named
+    if facts.safety and way == Way.LINK and not settings.DEMO:
+        without = _("%(measure)s asks about safety, so it does not go by link yet: answered alone, it could wait unread.")
+        instead = _("Ask for %(variant)s, which leaves that question out, let the client answer here, or use paper.")
+        otherwise = _("Let the client answer here, or use paper.")
+        return f"{without} {instead if named['variant'] else otherwise}" % named
+    return ""
+
+
+def variant_of(version: "MeasureVersion", course: "Course") -> str:
+    """The short name of the same measure without its safety question, where this clinic has it."""
+    wanted = measures.facts(version).variant_without_risk
+    found = [measures.facts(each) for each in measures.current_measures(course.clinic) if each.measure_id == wanted]
+    return found[0].short if found else ""
+
+
+def scheduled_measures(course: "Course") -> set[str]:
+    """The measures of the course's plan."""
+    return set(Schedule.objects.filter(course=course, stopped_at=None).values_list("measure_id", flat=True))
+
+
+def near_appointments(client: "Client", at: datetime) -> "Iterable[Appointment]":
+    """The appointments a form may be for: the next few planned."""
+    return care.upcoming(client, at)[:6]

@@ -1,0 +1,30 @@
+"""Which measures a course's plan asks for at an appointment."""
+
+from typing import TYPE_CHECKING
+
+from shoshin.feedback.models.assignments import Rhythm
+
+if TYPE_CHECKING:
+    from shoshin.care.models import Course
+
+FOUR = 4
+
+
+def plan_of(course: "Course") -> dict[str, str]:
+    """The standing plan: rhythm by measure."""
+    return dict(course.schedules.filter(stopped_at=None).values_list("measure_id", "rhythm"))
+
+
+def is_due(rhythm: str, number: int, *, is_last: bool = False) -> bool:
+    """Whether a measure of this rhythm is asked at the appointment of this number (1 is intake)."""
+    if rhythm == Rhythm.EVERY:
+        return True
+    if rhythm == Rhythm.EVERY_FOUR:
+        return number % FOUR == 1 or is_last
+    return number == 1 or is_last
+
+
+def due_measures(course: "Course", number: int) -> list[str]:
+    """The measures the plan asks for at this appointment, in the order they were set. A planned ending brings the end's."""
+    rows = course.schedules.filter(stopped_at=None).order_by("set_at", "pk").values_list("measure_id", "rhythm")
+    return [measure_id for measure_id, rhythm in rows if is_due(rhythm, number)]
