@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.conf.locale import LANG_INFO
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -43,6 +44,11 @@ class SafetyLine:
         """When somebody answers, in the reader's language where we know the words."""
         known = {"day and night": _("day and night")}
         return known.get(self.hours, self.hours)
+
+    @property
+    def spoken(self) -> str:
+        """The languages somebody answers in, each named in itself."""
+        return ", ".join(LANG_INFO.get(code, {}).get("name_local", code) for code in self.languages)
 
 
 LINE_FIELDS = tuple(SafetyLine.__dataclass_fields__)
@@ -90,10 +96,14 @@ def safety_for(clinic: Clinic | None) -> Safety:
     return found[0] if len(found) == 1 else _together(found)
 
 
-@cache
 def regions() -> tuple[Region, ...]:
-    """Every region whose file ships, and `other`, which starts empty."""
-    return tuple(_read(path) for path in sorted(FILES.glob("*.yaml")))
+    """Every region whose file ships, by name in the reader's language; last `other`, which starts empty."""
+    return tuple(sorted(_shipped(), key=lambda region: (region.code == "other", region.name)))
+
+
+@cache
+def _shipped() -> tuple[Region, ...]:
+    return tuple(_read(path) for path in FILES.glob("*.yaml"))
 
 
 def region(code: str) -> Region | None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from shoshin.people import queries
 from shoshin.people.models import Membership
@@ -34,6 +35,12 @@ class MembershipMiddleware:
 
 class ClosedDoorAdapter(DefaultAccountAdapter):
     """Accounts come by the first run and by invitation, never by signing up."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("E-mail address and password do not fit together. Try again."),
+        "too_many_login_attempts": _("Too many attempts. Wait a few minutes, then try again."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
