@@ -154,6 +154,13 @@ def test_intake_is_named_and_the_name_can_be_translated():
     assert "Beginn" in words(drawn(intake="Beginn"))
 
 
+def test_a_long_course_names_round_appointments_and_none_before_intake():
+    points = [Point(at, 20) for at in range(40)]
+    named = words(drawn(points=points, scale=(0, 27), events=[], marks=[], band=None))
+    assert {"intake", "5", "10", "35"} <= set(named)
+    assert not any(word.startswith(("-", "−")) for word in named)
+
+
 def test_dates_are_written_in_the_language_of_the_page():
     points = [Point(date(2026, 3, 2), 12), Point(date(2026, 5, 4), 9), Point(date(2026, 7, 6), 7)]
     spec = trajectory_chart(**facts(points=points, events=[], marks=[])).to_dict()
@@ -165,6 +172,21 @@ def test_dates_are_written_in_the_language_of_the_page():
 def test_a_single_point_is_a_chart_already(size):
     root = drawn(points=[Point(0, 16)], events=[], marks=[], size=size)
     assert len(filled(root, "var(--ink)")) == 1
+
+
+def test_words_on_the_band_give_way_to_the_line():
+    falling = [Point(at, score) for at, score in enumerate((16, 16, 16, 16, 21, 21, 21, 21))]
+    rightmost, moved = (
+        next(text for text in parts(drawn(points=points, events=[], marks=[]), "text") if "told" in text.text)
+        for points in ([Point(at, 16) for at in range(8)], falling)
+    )
+    assert rightmost.get("text-anchor") == "end"
+    assert moved.get("text-anchor") != "end"
+
+
+def test_it_refuses_to_mix_dates_and_appointment_numbers():
+    with pytest.raises(ValueError, match="never in both"):
+        trajectory_chart(**facts(events=[Event(date(2026, 3, 2), "walks again")]))
 
 
 def test_it_refuses_a_trajectory_of_nothing():

@@ -5,15 +5,13 @@ puts fixed colours in for PDF and mail. Nothing here knows Django: words arrive 
 """
 
 from shoshin.design.charts.drawing import LIGHT, literal, svg
+from shoshin.design.charts.placing import NARROW, WIDE, Size
 from shoshin.design.charts.trajectory import (
-    NARROW,
-    WIDE,
     Band,
     Cutoff,
     Event,
     Mark,
     Point,
-    Size,
     trajectory_chart,
     trajectory_pictures,
 )

@@ -1,18 +1,34 @@
 """One measure over one course of therapy, as a chart that says its message at a glance."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import altair as alt
 
 from shoshin.design.charts.drawing import svg
+from shoshin.design.charts.placing import (
+    NARROW,
+    WIDE,
+    Ground,
+    Size,
+    Spot,
+    Stroke,
+    free_spot,
+    ground_under,
+    rows_above,
+    spots_along,
+)
 
 INK, SOFT, LINE, SHEET = "var(--ink)", "var(--ink-soft)", "var(--line)", "var(--sheet)"
 TEAL, TEAL_WASH, AMBER = "var(--teal)", "var(--teal-wash)", "var(--amber)"
-LETTER = 0.52  # the usual width of a letter of Inter, in ems
+ROW = 15  # from one row of words above the chart to the next
+MANY = 16  # from here on, points are drawn smaller
+STEPS = (1, 2, 5, 10, 20, 50)  # appointments from one named one to the next
+SHORT = 120  # days: up to here, an axis of dates names days; beyond, months
 
 
 @dataclass(frozen=True)
@@ -57,20 +73,6 @@ class Mark:
     at: float | date
 
 
-@dataclass(frozen=True)
-class Size:
-    """How large a chart is drawn, and how many names its axis carries."""
-
-    width: int
-    height: int
-    names: int
-    text: int = 12
-
-
-WIDE = Size(width=600, height=230, names=9)
-NARROW = Size(width=310, height=210, names=5)
-
-
 def trajectory_pictures(*, language: str = "en", **facts: Any) -> str:
     """A trajectory twice, for a laptop and for a phone; the style sheet shows the one that fits."""
     fits = {"for-wide": WIDE, "for-narrow": NARROW}
@@ -97,53 +99,69 @@ def trajectory_chart(
     """
     if not points:
         raise ValueError("A trajectory needs at least one point.")
-    x = _across([point.at for point in points] + [event.at for event in events], size, intake)
-    y = _upward(scale, measure)
-    shown = [{"at": place(point.at), "score": point.score} for point in points]
+    ats = [point.at for point in points] + [event.at for event in events] + [mark.at for mark in marks]
+    ground = ground_under(ats, scale, size)
+    x, y = _across(ground, intake), _upward(ground, measure)
+    strokes = _strokes(points, events, ground)
+    line = alt.MarkDef(type="line", color=INK, strokeWidth=2.25, strokeJoin="round")
     layers = [
-        *_band_layers(band, scale, y),
-        *_band_words(band, scale, [_pixels(event.at, x, size) for event in events], y, size),
-        *_cutoff_layers(cutoff, y, size),
-        *_event_layers(events, _rows(events, x, size, measure), x, size),
-        _layer(shown, alt.MarkDef(type="line", color=INK, strokeWidth=2.25, strokeJoin="round"), x=x, y=y),
+        *_band_layers(band, ground, strokes, y),
+        *_cutoff_layers(cutoff, ground, strokes, y),
+        *_event_layers(events, measure, ground, x),
+        _layer([_row(point) for point in points], line, x=x, y=y),
         *_point_layers(points, x, y),
-        *_end_layers(shown, scale, x, y, size),
-        *_mark_layers(marks, x, size),
+        *_end_layers(points, ground),
+        *_mark_layers(marks, ground, x),
     ]
     chart = alt.LayerChart(layer=layers, width=size.width, height=size.height, description=description)
     configured: alt.LayerChart = chart.configure(**_config(size))
     return configured
 
 
-def place(at: float | date) -> float | str:
+def _row(point: Point) -> dict[str, Any]:
+    return {"at": _written(point.at), "score": point.score}
+
+
+def _written(at: float | date) -> float | str:
     """A position as Vega reads it."""
     return at.isoformat() if isinstance(at, date) else at
 
 
-def _across(ats: Sequence[float | date], size: Size, intake: str) -> alt.X:
+def _strokes(points: Sequence[Point], events: Sequence[Event], ground: Ground) -> list[Stroke]:
+    """What words should not cover: the line between the scores, and the lines of events."""
+    dots = [(ground.across(point.at), ground.down(point.score)) for point in points]
+    line = list(pairwise(dots)) or [(dots[0], dots[0])]
+    return line + [
+        ((ground.across(event.at), 0.0), (ground.across(event.at), ground.size.height)) for event in events
+    ]
+
+
+def _across(ground: Ground, intake: str) -> alt.X:
     """The horizontal axis: dates, or appointment numbers with intake at nought."""
-    if isinstance(ats[0], date):
-        days = [at.toordinal() for at in ats if isinstance(at, date)]
-        rim = max(3, (max(days) - min(days)) // 30)
-        ends = [date.fromordinal(day).isoformat() for day in (min(days) - rim, max(days) + rim)]
-        axis = alt.Axis(title=None, grid=False, tickCount=size.names - 2, labelFlush=False, labelOverlap=True)
-        return alt.X("at:T", scale=alt.Scale(type="utc", domain=ends, nice=False), axis=axis)
-    numbers = [float(at) for at in ats if not isinstance(at, date)]
-    first, last = min(numbers), max(max(numbers), min(numbers) + 3)
-    step = max(1, -(-int(last - first) // size.names))
-    named = [first + step * k for k in range(int((last - first) // step) + 1)]
-    axis = alt.Axis(
+    if ground.dated:
+        ends = [date.fromordinal(round(day)).isoformat() for day in ground.edges]
+        dates = alt.Axis(
+            title=None,
+            grid=False,
+            tickCount=ground.size.names - 1,
+            format="%-d %b" if ground.last - ground.first < SHORT else "%b %Y",
+            labelOverlap=True,
+            labelFlush=False,
+        )
+        return alt.X("at:T", scale=alt.Scale(type="utc", domain=ends, nice=False), axis=dates)
+    span = ground.last - ground.first
+    step = next(step for step in (*STEPS, span) if span / step <= ground.size.names)
+    numbers = alt.Axis(
         title=None,
         grid=False,
-        values=named,
+        values=[ground.first + step * k for k in range(int(span // step) + 1)],
         labelFlush=False,
         labelExpr=f"datum.value == 0 ? {json.dumps(intake)} : format(datum.value, 'd')",
     )
-    edge = (last - first) * 0.05
-    return alt.X("at:Q", scale=alt.Scale(domain=[first - edge, last + edge], nice=False), axis=axis)
+    return alt.X("at:Q", scale=alt.Scale(domain=list(ground.edges), nice=False), axis=numbers)
 
 
-def _upward(scale: tuple[float, float], measure: str) -> alt.Y:
+def _upward(ground: Ground, measure: str) -> alt.Y:
     """The vertical axis: the whole range of the measure, named at its upper end."""
     axis = alt.Axis(
         title=measure,
@@ -151,12 +169,14 @@ def _upward(scale: tuple[float, float], measure: str) -> alt.Y:
         titleAlign="left",
         titleAnchor="end",
         titleX=-26,
-        titleY=-6,
+        titleY=-12,
         titleBaseline="bottom",
         tickCount=5,
         grid=True,
     )
-    return alt.Y("score:Q", scale=alt.Scale(domain=list(scale), nice=False, zero=False), axis=axis)
+    return alt.Y(
+        "score:Q", scale=alt.Scale(domain=[ground.low, ground.high], nice=False, zero=False), axis=axis
+    )
 
 
 def _layer(values: list[dict[str, Any]], mark: alt.MarkDef, **encodings: Any) -> alt.Chart:
@@ -165,110 +185,68 @@ def _layer(values: list[dict[str, Any]], mark: alt.MarkDef, **encodings: Any) ->
     return chart.encode(**encodings)
 
 
-def _band_layers(band: Band | None, scale: tuple[float, float], y: alt.Y) -> list[alt.Chart]:
+def _words(words: str, spot: Spot, colour: str, **changes: Any) -> alt.Chart:
+    """A few words at a place of the chart that no data moves."""
+    look = {"align": spot.align, "baseline": spot.baseline, "color": colour, **changes}
+    return _layer([{}], alt.MarkDef(type="text", text=words, x=spot.x, y=spot.y, **look))
+
+
+def _band_layers(band: Band | None, ground: Ground, strokes: Sequence[Stroke], y: alt.Y) -> list[alt.Chart]:
     """The band as far as the measure reaches, with a dotted edge only where it really ends."""
     if band is None:
         return []
     area = alt.MarkDef(type="rect", color=TEAL_WASH)
     edge = alt.MarkDef(type="rule", color=TEAL, strokeWidth=1, strokeDash=[1, 4], strokeCap="round")
-    inside = [{"score": max(band.low, scale[0]), "upper": min(band.high, scale[1])}]
-    edges = [{"score": value} for value in (band.low, band.high) if scale[0] < value < scale[1]]
-    return [_layer(inside, area, y=y, y2="upper:Q"), _layer(edges, edge, y=y)]
-
-
-def _band_words(
-    band: Band | None, scale: tuple[float, float], lines: Sequence[float], y: alt.Y, size: Size
-) -> list[alt.Chart]:
-    """What the band is, on its upper right; on the left where an event's line would cross the words."""
-    if band is None or not band.label:
-        return []
-    leftmost = size.width - len(band.label) * size.text * LETTER - 12
-    right = not any(line > leftmost for line in lines)
-    words = alt.MarkDef(
-        type="text",
-        align="right" if right else "left",
-        baseline="top",
-        color=TEAL,
-        x=size.width - 6 if right else 6,
-        dy=5,
-    )
-    top = min(band.high, scale[1])
-    return [_layer([{"score": top, "words": band.label}], words, y=y, text="words:N")]
-
-
-def _cutoff_layers(cutoff: Cutoff | None, y: alt.Y, size: Size) -> list[alt.Chart]:
-    if cutoff is None:
-        return []
-    values = [{"score": cutoff.score, "words": cutoff.label}]
-    words = alt.MarkDef(
-        type="text", align="left", baseline="top", color=SOFT, dx=5, dy=4, x=0, fontSize=size.text - 1
-    )
-    rule = alt.MarkDef(type="rule", color=SOFT, strokeWidth=1)
-    return [_layer(values, rule, y=y), _layer(values, words, y=y, text="words:N")]
-
-
-def _event_layers(
-    events: Sequence[Event], rows: Sequence[tuple[int, bool]], x: alt.X, size: Size
-) -> list[alt.Chart]:
-    """Dashed lines, their words above the chart, on as many rows as keep them apart."""
-    line = alt.MarkDef(type="rule", color=TEAL, strokeWidth=1, strokeDash=[3, 4])
-    layers = []
-    for event, (row, leftward) in zip(events, rows, strict=True):
-        values = [{"at": place(event.at), "words": event.label}]
-        words = alt.MarkDef(
-            type="text",
-            align="right" if leftward else "left",
-            baseline="bottom",
-            color=TEAL,
-            dx=4 if leftward else -4,
-            y=-6 - row * (size.text + 3),
-            fontSize=size.text - 1,
+    low, high = max(band.low, ground.low), min(band.high, ground.high)
+    edges = [{"score": value} for value in (band.low, band.high) if ground.low < value < ground.high]
+    layers = [_layer([{"score": low, "upper": high}], area, y=y, y2="upper:Q"), _layer(edges, edge, y=y)]
+    if band.label:
+        width = ground.size.width
+        spots = spots_along(width, ground.down(high), below=True) + spots_along(
+            width, ground.down(low), below=False
         )
-        layers += [_layer(values, line, x=x), _layer(values, words, x=x, text="words:N")]
+        layers.append(_words(band.label, free_spot(band.label, spots, strokes, ground.size), TEAL))
     return layers
 
 
-def _rows(events: Sequence[Event], x: alt.X, size: Size, measure: str) -> list[tuple[int, bool]]:
-    """For each event, the row of its words above the chart, and whether they run to the left of its line."""
-    taken: list[list[tuple[float, float]]] = [[(-26, len(measure) * size.text * LETTER - 20)]]
-    placed = []
-    for event in events:
-        start, width = _pixels(event.at, x, size), len(event.label) * size.text * LETTER
-        leftward = start + width > size.width
-        reach = (start - width, start) if leftward else (start, start + width)
-        free = (row for row, spans in enumerate(taken) if all(_apart(reach, span) for span in spans))
-        row = next(free, len(taken))
-        if row == len(taken):
-            taken.append([])
-        taken[row].append(reach)
-        placed.append((row, leftward))
-    return placed
+def _cutoff_layers(
+    cutoff: Cutoff | None, ground: Ground, strokes: Sequence[Stroke], y: alt.Y
+) -> list[alt.Chart]:
+    if cutoff is None:
+        return []
+    height, width = ground.down(cutoff.score), ground.size.width
+    spots = [
+        *reversed(spots_along(width, height, below=True)),
+        *reversed(spots_along(width, height, below=False)),
+    ]
+    rule = alt.MarkDef(type="rule", color=SOFT, strokeWidth=1)
+    spot = free_spot(cutoff.label, spots, strokes, ground.size)
+    return [_layer([{"score": cutoff.score}], rule, y=y), _words(cutoff.label, spot, SOFT)]
 
 
-def _apart(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    return one[1] + 8 < other[0] or other[1] + 8 < one[0]
+def _event_layers(events: Sequence[Event], measure: str, ground: Ground, x: alt.X) -> list[alt.Chart]:
+    """Dashed lines, their words above the chart, on as many rows as keep them apart."""
+    rule = alt.MarkDef(type="rule", color=TEAL, strokeWidth=1, strokeDash=[3, 4])
+    layers = [_layer([{"at": _written(event.at)} for event in events], rule, x=x)] if events else []
+    places = [(ground.across(event.at), event.label) for event in events]
+    for (across, label), row in zip(places, rows_above(places, measure, ground.size), strict=True):
+        spot = Spot(across + (4 if row.leftward else -4), -12 - row.number * ROW, "right", "bottom")
+        layers.append(_words(label, spot, TEAL, align="right" if row.leftward else "left"))
+    return layers
 
 
-def _pixels(at: float | date, x: alt.X, size: Size) -> float:
-    domain = x["scale"].domain
-    first, last = (date.fromisoformat(end).toordinal() if isinstance(end, str) else end for end in domain)
-    value = at.toordinal() if isinstance(at, date) else at
-    return float((value - first) / (last - first) * size.width)
-
-
-def _point_layers(points: Iterable[Point], x: alt.X, y: alt.Y) -> list[alt.Chart]:
+def _point_layers(points: Sequence[Point], x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """A filled circle, hollow where it was imported, an amber diamond where a signal was raised."""
+    small = len(points) > MANY
+    circle: dict[str, Any] = {"type": "point", "shape": "circle", "size": 26 if small else 52, "opacity": 1}
+    rim = 1 if small else 1.5
     looks: list[tuple[alt.MarkDef, Callable[[Point], bool]]] = [
         (
-            alt.MarkDef(
-                type="point", shape="circle", size=52, fill=INK, stroke=SHEET, strokeWidth=1.5, opacity=1
-            ),
+            alt.MarkDef(**circle, fill=INK, stroke=SHEET, strokeWidth=rim),
             lambda point: not point.signalled and not point.imported,
         ),
         (
-            alt.MarkDef(
-                type="point", shape="circle", size=52, fill=SHEET, stroke=INK, strokeWidth=1.75, opacity=1
-            ),
+            alt.MarkDef(**circle, fill=SHEET, stroke=INK, strokeWidth=rim + 0.25),
             lambda point: point.imported and not point.signalled,
         ),
         (
@@ -278,37 +256,24 @@ def _point_layers(points: Iterable[Point], x: alt.X, y: alt.Y) -> list[alt.Chart
             lambda point: point.signalled,
         ),
     ]
-    layers = []
-    for mark, chosen in looks:
-        values = [{"at": place(point.at), "score": point.score} for point in points if chosen(point)]
-        if values:
-            layers.append(_layer(values, mark, x=x, y=y))
+    chosen = [(mark, [_row(point) for point in points if wanted(point)]) for mark, wanted in looks]
+    return [_layer(rows, mark, x=x, y=y) for mark, rows in chosen if rows]
+
+
+def _end_layers(points: Sequence[Point], ground: Ground) -> list[alt.Chart]:
+    """The first and the last score as numbers, outside the line, so that nothing runs through them."""
+    strong: dict[str, Any] = {"baseline": "middle", "fontWeight": 600, "fontSize": ground.size.text}
+    first, last = points[0], points[-1]
+    last_spot = Spot(ground.across(last.at) + 9, ground.down(last.score), "left", "top")
+    layers = [_words(f"{last.score:g}", last_spot, INK, **strong)]
+    if len(points) > 1:
+        first_spot = Spot(ground.across(first.at) - 8, ground.down(first.score), "right", "top")
+        layers.append(_words(f"{first.score:g}", first_spot, INK, **strong))
     return layers
 
 
-def _end_layers(
-    shown: list[dict[str, Any]], scale: tuple[float, float], x: alt.X, y: alt.Y, size: Size
-) -> list[alt.Chart]:
-    """The first and the last score as numbers, on the side where the line does not run."""
-    ends = {0: shown[0], len(shown) - 1: shown[-1]}
-    layers = []
-    for index, end in ends.items():
-        neighbour = shown[1 if index == 0 else index - 1] if len(shown) > 1 else end
-        room_above = (scale[1] - end["score"]) / (scale[1] - scale[0]) > 0.08
-        above = end["score"] >= neighbour["score"] and room_above
-        words = alt.MarkDef(
-            type="text",
-            baseline="bottom" if above else "top",
-            dy=-9 if above else 9,
-            color=INK,
-            fontWeight=600,
-            fontSize=size.text,
-        )
-        layers.append(_layer([{**end, "words": f"{end['score']:g}"}], words, x=x, y=y, text="words:N"))
-    return layers
-
-
-def _mark_layers(marks: Sequence[Mark], x: alt.X, size: Size) -> list[alt.Chart]:
+def _mark_layers(marks: Sequence[Mark], ground: Ground, x: alt.X) -> list[alt.Chart]:
+    """Small open triangles on the lower edge."""
     if not marks:
         return []
     shape = alt.MarkDef(
@@ -319,9 +284,9 @@ def _mark_layers(marks: Sequence[Mark], x: alt.X, size: Size) -> list[alt.Chart]
         stroke=AMBER,
         strokeWidth=1.5,
         opacity=1,
-        y=size.height - 7,
+        y=ground.size.height - 7,
     )
-    return [_layer([{"at": place(mark.at)} for mark in marks], shape, x=x)]
+    return [_layer([{"at": _written(mark.at)} for mark in marks], shape, x=x)]
 
 
 def _config(size: Size) -> dict[str, Any]:

@@ -1,0 +1,137 @@
+"""Where words go on a chart so that they cover neither the line nor one another. Arithmetic in pixels."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+LETTER = 0.54  # the usual width of a letter of Inter, in ems
+ROOM = 28  # kept free at both ends, for the first and the last score
+
+Dot = tuple[float, float]
+Stroke = tuple[Dot, Dot]
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a chart is drawn, and how many names its axis carries."""
+
+    width: int
+    height: int
+    names: int
+    text: int = 12
+
+
+WIDE = Size(width=600, height=230, names=9)
+NARROW = Size(width=310, height=210, names=4)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The plotted rectangle: from the first number (or day) to the last, with a rim; from low to high."""
+
+    size: Size
+    dated: bool
+    first: float
+    last: float
+    low: float
+    high: float
+
+    @property
+    def rim(self) -> float:
+        return (self.last - self.first) * ROOM / (self.size.width - 2 * ROOM)
+
+    @property
+    def edges(self) -> tuple[float, float]:
+        return self.first - self.rim, self.last + self.rim
+
+    def across(self, at: float | date) -> float:
+        left, right = self.edges
+        return (number(at) - left) / (right - left) * self.size.width
+
+    def down(self, score: float) -> float:
+        return (self.high - score) / (self.high - self.low) * self.size.height
+
+
+def ground_under(ats: Sequence[float | date], scale: tuple[float, float], size: Size) -> Ground:
+    """Room for everything that happened, at least three appointments or two weeks wide."""
+    dated = isinstance(ats[0], date)
+    if any(isinstance(at, date) is not dated for at in ats):
+        raise ValueError("A chart counts in dates or in appointment numbers, never in both.")
+    numbers = [number(at) for at in ats]
+    first = min(numbers)
+    last = max(*numbers, first + (14 if dated else 3))
+    return Ground(size, dated, first, last, *scale)
+
+
+def number(at: float | date) -> float:
+    return float(at.toordinal()) if isinstance(at, date) else float(at)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a few words stand."""
+
+    x: float
+    y: float
+    align: Literal["left", "right"]
+    baseline: Literal["top", "bottom"]
+
+    def box(self, words: str, size: Size) -> tuple[float, float, float, float]:
+        width, height = len(words) * size.text * LETTER, size.text
+        left = self.x if self.align == "left" else self.x - width
+        top = self.y if self.baseline == "top" else self.y - height
+        return left, top, left + width, top + height
+
+
+def spots_along(width: float, y: float, *, below: bool) -> list[Spot]:
+    """Both ends of a level line, on one side of it."""
+    gap: Literal[5, -4] = 5 if below else -4
+    baseline: Literal["top", "bottom"] = "top" if below else "bottom"
+    return [Spot(width - 6, y + gap, "right", baseline), Spot(6, y + gap, "left", baseline)]
+
+
+def free_spot(words: str, spots: Sequence[Spot], strokes: Iterable[Stroke], size: Size) -> Spot:
+    """The first spot that no stroke runs through; the first of all where there is none."""
+    drawn = list(strokes)
+    free = (
+        spot for spot in spots if not any(_runs_through(spot.box(words, size), stroke) for stroke in drawn)
+    )
+    return next(free, spots[0])
+
+
+def _runs_through(box: tuple[float, float, float, float], stroke: Stroke) -> bool:
+    """Whether a straight stroke enters a box: tried at forty places along it."""
+    (x0, y0), (x1, y1) = stroke
+    left, top, right, bottom = box
+    tries = ((x0 + (x1 - x0) * k / 40, y0 + (y1 - y0) * k / 40) for k in range(41))
+    return any(left - 3 < x < right + 3 and top - 3 < y < bottom + 3 for x, y in tries)
+
+
+@dataclass(frozen=True)
+class Row:
+    """On which row above the chart an event's words stand, and whether they run to the left of its line."""
+
+    number: int
+    leftward: bool
+
+
+def rows_above(labels: Sequence[tuple[float, str]], title: str, size: Size) -> list[Row]:
+    """A row for each label, the lowest that is free; the name of the measure stands first on the lowest."""
+    taken: list[list[tuple[float, float]]] = [[(-30, len(title) * size.text * LETTER - 20)]]
+    rows = []
+    for x, words in labels:
+        width = len(words) * size.text * LETTER
+        leftward = x + width > size.width
+        reach = (x - width, x) if leftward else (x, x + width)
+        free = (row for row, spans in enumerate(taken) if all(_apart(reach, span) for span in spans))
+        row = next(free, len(taken))
+        if row == len(taken):
+            taken.append([])
+        taken[row].append(reach)
+        rows.append(Row(row, leftward))
+    return rows
+
+
+def _apart(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return one[1] + 8 < other[0] or other[1] + 8 < one[0]
