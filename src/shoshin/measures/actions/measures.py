@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from shoshin.kit.action import Actor, action
 from shoshin.measures.models import MeasureVersion, files
 from shoshin.measures.models.definitions import Measure
-from shoshin.measures.models.facts import Cutoff, Norm, OfficialChange, Reliability
+from shoshin.measures.models.facts import Cutoff, Norm, OfficialChange, Reliability, Side
 
 if TYPE_CHECKING:
     from shoshin.people.models import Clinic, Membership
@@ -79,10 +79,12 @@ def define_totals_measure(
 ) -> MeasureVersion:
     """Store a measure known by its totals only. The same figures twice are the same measure."""
     slug = re.sub(r"[^a-z0-9]+", "-", figures.name.lower()).strip("-")[:48] or "measure"
-    earlier = list(MeasureVersion.objects.filter(clinic=clinic, measure_id=f"totals-{slug}").order_by("pk"))
-    for row in earlier:
-        if row.sha256 == _totals_measure(figures, row.measure_id, row.version).sha256():
-            return row
+    earlier: list[MeasureVersion] = list(
+        MeasureVersion.objects.filter(clinic=clinic, measure_id=f"totals-{slug}").order_by("pk")
+    )
+    for stored in earlier:
+        if stored.sha256 == _totals_measure(figures, stored.measure_id, stored.version).sha256():
+            return stored
     measure = _totals_measure(figures, f"totals-{slug}", str(len(earlier) + 1))
     return _store(measure, clinic=clinic, maker=member(by), at=at)
 
@@ -127,7 +129,7 @@ def _variant_problems(measure: Measure, measures: list[Measure]) -> list[str]:
 def _store(
     measure: Measure, *, clinic: "Clinic | None", maker: "Membership | None", at: datetime
 ) -> MeasureVersion:
-    return MeasureVersion.objects.create(
+    row: MeasureVersion = MeasureVersion.objects.create(
         measure_id=measure.id,
         version=measure.version,
         facts=measure.canonical(),
@@ -136,6 +138,7 @@ def _store(
         created_at=at,
         created_by=maker,
     )
+    return row
 
 
 def _totals_measure(figures: TotalsFigures, measure_id: str, version: str) -> Measure:
@@ -181,7 +184,8 @@ def _totals_measure(figures: TotalsFigures, measure_id: str, version: str) -> Me
 
 
 def _known_figures(figures: TotalsFigures) -> dict[str, object]:
-    source, known = figures.source or "Named at import", {}
+    source = figures.source or "Named at import"
+    known: dict[str, object] = {}
     if (figures.sd is None) != (figures.reliability is None):
         raise CannotDefineTotalsMeasure("Spread and reliability go together: give both, or neither.")
     if figures.points is not None:
@@ -195,7 +199,7 @@ def _known_figures(figures: TotalsFigures) -> dict[str, object]:
         )
         known["change_basis"] = {"norm": "given", "reliability": "alpha"}
     if figures.cutoff is not None:
-        side = "at_or_above" if figures.higher_is_worse else "at_or_below"
+        side: Side = "at_or_above" if figures.higher_is_worse else "at_or_below"
         line = Cutoff(
             kind="caseness",
             points=figures.cutoff,

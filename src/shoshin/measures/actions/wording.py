@@ -59,10 +59,10 @@ def add_wording(
         )
     plain = wording.model_dump(mode="json")
     earlier = WordingPack.objects.filter(measure_version=version, language=wording.language, clinic=clinic)
-    last = earlier.order_by("pk").last()
+    last: WordingPack | None = earlier.order_by("pk").last()
     if last and fingerprint(last.wording) == fingerprint(plain) and not _newer(confirmation, last):
         return last
-    return WordingPack.objects.create(
+    pack: WordingPack = WordingPack.objects.create(
         measure_version=version,
         language=wording.language,
         wording=plain,
@@ -72,6 +72,7 @@ def add_wording(
         licence_confirmation=confirmation if measure.licence.needs_confirmation else None,
         added_at=at,
     )
+    return pack
 
 
 @action("measures.confirm_licence")

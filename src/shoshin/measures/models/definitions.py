@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Literal, Self
@@ -41,6 +42,7 @@ class ScoreFacts(Facts):
 
     id: Slug
     title: Words
+    codes: dict[str, str] = {}
     items: tuple[str, ...] = Field(min_length=1)
     method: Method
     reverse: tuple[str, ...] = ()
@@ -246,23 +248,25 @@ def _score_problems(measure: Measure) -> list[str]:
 
 
 def _range_problems(measure: Measure, score: ScoreFacts) -> list[str]:
-    low, high = attainable(measure, score)
+    ends = [measure.scales[measure.item(item).scale].scored_ends for item in score.items]
+    low, high = attainable(ends, score.method, score.decimals, score.table)
     if (low, high) == (score.low, score.high):
         return []
     return [f"score {score.id} says {score.low:g} to {score.high:g}, its items give {low:g} to {high:g}"]
 
 
-def attainable(measure: Measure, score: ScoreFacts) -> tuple[float, float]:
-    """The lowest and the highest value that the items can give this score."""
-    ends = [measure.scales[measure.item(item).scale].scored_ends for item in score.items]
-    low, high = sum(end[0] for end in ends), sum(end[1] for end in ends)
-    if score.method == "lookup":
-        return min(score.table.values(), default=0), max(score.table.values(), default=0)
-    if score.method == "percent_mean":
+def attainable(
+    ends: list[tuple[float, float]], method: Method, decimals: int, table: Mapping[int, float]
+) -> tuple[float, float]:
+    """The lowest and the highest score that items with these lowest and highest answers can give."""
+    if method == "lookup":
+        return min(table.values(), default=0), max(table.values(), default=0)
+    if method == "percent_mean":
         return 0, 100
-    share = len(ends) if score.method in ("mean", "mean_x10") else 1
-    factor = {"mean_x10": 10, "sum_x2": 2, "sum_x4": 4}.get(score.method, 1)
-    return tuple(round_half_up(end * factor / share, score.decimals) for end in (low, high))  # type: ignore[return-value]
+    share = len(ends) if method in ("mean", "mean_x10") else 1
+    factor = {"mean_x10": 10, "sum_x2": 2, "sum_x4": 4}.get(method, 1)
+    low, high = (round_half_up(sum(side) * factor / share, decimals) for side in zip(*ends, strict=True))
+    return low, high
 
 
 def _safety_problems(measure: Measure) -> list[str]:

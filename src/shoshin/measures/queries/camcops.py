@@ -95,7 +95,8 @@ def _strings(path: Path, task: str) -> dict[str, str]:
         raise CannotReadMeasure([Problem(path.name, "", "is not there", TODO)]) from None
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise CannotReadMeasure([Problem(path.name, "", f"is no readable XML ({error})", TODO)]) from None
-    found = [element for element in root.iter("task") if element.get("name") == task]
+    tasks = root.iter("task") if root is not None else ()
+    found = [element for element in tasks if element.get("name") == task]
     if not found:
         raise CannotReadMeasure([Problem(path.name, f"task {task}", "is not there", TODO)])
     return {str(string.get("name")): _text(string) for string in found[0].iter("string")}

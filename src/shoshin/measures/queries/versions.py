@@ -59,4 +59,5 @@ def _visible(clinic: "Clinic | None"):  # type: ignore[no-untyped-def]
 
 def _own_first(rows: list[MeasureVersion]) -> MeasureVersion | None:
     own = [row for row in rows if row.clinic_id is not None]
-    return (own or rows or [None])[-1]
+    chosen = own or rows
+    return chosen[-1] if chosen else None
