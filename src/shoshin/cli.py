@@ -304,7 +304,13 @@ def load() -> None:
 )
 def wording(offline: bool, folder: Path | None) -> None:
     """Fetch the wording that may be shown (PHQ-9, GAD-7, PCL-5), pinned by its hash, and add it."""
+    if folder and not list(folder.glob("*.xml")):
+        raise Refusal(f"There is no XML file in {folder}. Nothing was changed.")
     start_django()
     from django.core.management import call_command
 
     call_command("load_wording", offline=offline, folder=folder)
+
+
+if __name__ == "__main__":
+    main()
