@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-LETTER = 0.54  # the usual width of a letter of Inter, in ems
+LETTER = 0.5  # the usual width of a letter of Inter, in ems, with a little to spare
 ROOM = 28  # kept free at both ends, for the first and the last score
 
 Dot = tuple[float, float]
@@ -20,6 +20,10 @@ class Size:
     height: int
     names: int
     text: int = 12
+
+    def length(self, words: str) -> float:
+        """About how long words are that stand inside the chart, one point smaller than those of its axes."""
+        return len(words) * (self.text - 1) * LETTER
 
 
 WIDE = Size(width=600, height=230, names=9)
@@ -78,17 +82,22 @@ class Spot:
     baseline: Literal["top", "bottom"]
 
     def box(self, words: str, size: Size) -> tuple[float, float, float, float]:
-        width, height = len(words) * size.text * LETTER, size.text
+        width, height = size.length(words), size.text
         left = self.x if self.align == "left" else self.x - width
         top = self.y if self.baseline == "top" else self.y - height
         return left, top, left + width, top + height
 
 
-def spots_along(width: float, y: float, *, below: bool) -> list[Spot]:
-    """Both ends of a level line, on one side of it."""
-    gap: Literal[5, -4] = 5 if below else -4
-    baseline: Literal["top", "bottom"] = "top" if below else "bottom"
-    return [Spot(width - 6, y + gap, "right", baseline), Spot(6, y + gap, "left", baseline)]
+def spots_along(words: str, y: float, size: Size, *, below: bool) -> list[Spot]:
+    """Places on one side of a level line: both ends first, then whatever lies between."""
+    edge: Literal["top", "bottom"] = "top" if below else "bottom"
+    height = y + (5 if below else -4)
+    between = range(18, int(size.width - size.length(words)), 12)
+    return [
+        Spot(size.width - 6, height, "right", edge),
+        Spot(6, height, "left", edge),
+        *(Spot(x, height, "left", edge) for x in between),
+    ]
 
 
 def free_spot(words: str, spots: Sequence[Spot], strokes: Iterable[Stroke], size: Size) -> Spot:
@@ -118,10 +127,10 @@ class Row:
 
 def rows_above(labels: Sequence[tuple[float, str]], title: str, size: Size) -> list[Row]:
     """A row for each label, the lowest that is free; the name of the measure stands first on the lowest."""
-    taken: list[list[tuple[float, float]]] = [[(-30, len(title) * size.text * LETTER - 20)]]
+    taken: list[list[tuple[float, float]]] = [[(-30, size.length(title) - 10)]]
     rows = []
     for x, words in labels:
-        width = len(words) * size.text * LETTER
+        width = size.length(words)
         leftward = x + width > size.width
         reach = (x - width, x) if leftward else (x, x + width)
         free = (row for row, spans in enumerate(taken) if all(_apart(reach, span) for span in spans))

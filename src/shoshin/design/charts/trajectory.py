@@ -201,10 +201,12 @@ def _band_layers(band: Band | None, ground: Ground, strokes: Sequence[Stroke], y
     edges = [{"score": value} for value in (band.low, band.high) if ground.low < value < ground.high]
     layers = [_layer([{"score": low, "upper": high}], area, y=y, y2="upper:Q"), _layer(edges, edge, y=y)]
     if band.label:
-        width = ground.size.width
-        spots = spots_along(width, ground.down(high), below=True) + spots_along(
-            width, ground.down(low), below=False
-        )
+        inside = ((ground.down(high), True), (ground.down(low), False))
+        spots = [
+            spot
+            for level, below in inside
+            for spot in spots_along(band.label, level, ground.size, below=below)
+        ]
         layers.append(_words(band.label, free_spot(band.label, spots, strokes, ground.size), TEAL))
     return layers
 
@@ -214,11 +216,9 @@ def _cutoff_layers(
 ) -> list[alt.Chart]:
     if cutoff is None:
         return []
-    height, width = ground.down(cutoff.score), ground.size.width
-    spots = [
-        *reversed(spots_along(width, height, below=True)),
-        *reversed(spots_along(width, height, below=False)),
-    ]
+    level = ground.down(cutoff.score)
+    sides = [spots_along(cutoff.label, level, ground.size, below=below) for below in (True, False)]
+    spots = [spot for right, left, *others in sides for spot in (left, right, *others)]
     rule = alt.MarkDef(type="rule", color=SOFT, strokeWidth=1)
     spot = free_spot(cutoff.label, spots, strokes, ground.size)
     return [_layer([{"score": cutoff.score}], rule, y=y), _words(cutoff.label, spot, SOFT)]
