@@ -19,3 +19,13 @@ def as_member(client):
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def measures_loaded(db):
+    """The measures that come with Shoshin, as facts. Wording of others is never in the repository."""
+    from shoshin.kit.action import OPERATOR
+    from shoshin.measures.actions import load_measures
+    from tests.cast import NOW
+
+    return load_measures(by=OPERATOR, at=NOW)

@@ -2,7 +2,7 @@
 
 from shoshin.feedback.models.alerts import Alert
 from shoshin.feedback.models.assignments import Assignment, Draft, Schedule
-from shoshin.feedback.models.responses import Guess, ImportBatch, Reading, Response, ScoreRow
+from shoshin.feedback.models.responses import Guess, ImportBatch, Reading, Response, ScoreRow, WaitingFile
 from shoshin.feedback.models.signals import Change, SignalAnswer, SignalRow
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "ScoreRow",
     "SignalAnswer",
     "SignalRow",
+    "WaitingFile",
 ]

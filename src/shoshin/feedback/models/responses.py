@@ -9,6 +9,14 @@ from shoshin.feedback.models.assignments import Assignment
 from shoshin.kit.record import Record, RecordQuerySet
 
 
+class TimeKind(models.TextChoices):
+    """How a file of history tells the time."""
+
+    DATE = "date", _("dates")
+    MONTH = "month", _("months since the start")
+    APPOINTMENT = "appointment", _("numbers of appointments")
+
+
 class ImportBatch(Record):
     """One file of history brought in by one person."""
 
@@ -17,6 +25,8 @@ class ImportBatch(Record):
     file_name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
     rows_added = models.PositiveIntegerField()
+    time_kind = models.CharField(max_length=12, choices=TimeKind, default=TimeKind.DATE)
+    dates_known = models.BooleanField(default=True)
     imported_at = models.DateTimeField()
     imported_by = models.CharField(max_length=64)
 
@@ -24,8 +34,24 @@ class ImportBatch(Record):
         identifying = ("file_name",)
         clinical = ()
         personal = ("therapist", "imported_by")
-        plain = ("id", "clinic", "digest", "rows_added", "imported_at")
+        plain = ("id", "clinic", "digest", "rows_added", "time_kind", "dates_known", "imported_at")
         retention = "As long as its rows."
+
+
+class WaitingFile(Record):
+    """A file of history between choosing and bringing in: one a person, read by nobody else, gone after a day."""
+
+    member = models.OneToOneField("people.Membership", on_delete=models.CASCADE, related_name="+")
+    file_name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    kept_at = models.DateTimeField()
+
+    class Privacy:
+        identifying = ("file_name", "content")
+        clinical = ()
+        personal = ("member",)
+        plain = ("id", "kept_at")
+        retention = "Until brought in, replaced or dismissed; unreadable after a day, and then deleted by the next file."
 
 
 class Source(models.TextChoices):
