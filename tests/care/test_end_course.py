@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from shoshin.care import actions
-from shoshin.feedback.forms.therapist import EndCourseForm
 from shoshin.care.models.appointments import AppointmentState, Side
 from shoshin.care.models.courses import Decider, Ending, Ground
+from shoshin.feedback.forms.therapist import EndCourseForm
 from tests.cast import NOW
 
 TODAY = date(2026, 11, 3)
