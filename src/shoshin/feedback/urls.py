@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shoshin.feedback.views import client_form, therapist
+from shoshin.feedback.views import client_form, paper, sending, therapist
 
 app_name = "feedback"
 urlpatterns = [

@@ -18,7 +18,7 @@ class ClientForm(forms.Form):
         self.sheet = sheet
         self.kept = {item_id: in_writing(value) for item_id, value in (answers or {}).items()}
         for question in sheet.questions:
-            self.fields[question.name] = _field(question)
+            self.fields[question.name] = field_for(question)
 
     def answers(self) -> dict[str, float | str]:
         """What was answered, by item id; call after `is_valid`."""
@@ -48,7 +48,8 @@ def in_writing(value: Any) -> str:
     return f"{value:g}" if isinstance(value, int | float) else str(value)
 
 
-def _field(question: Question) -> forms.Field:
+def field_for(question: Question) -> forms.Field:
+    """A field that takes the answers on offer, and may stay empty."""
     item = question.item
     if question.look == "words":
         return forms.CharField(required=False, max_length=LONGEST_TEXT)

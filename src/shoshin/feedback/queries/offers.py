@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -97,5 +97,12 @@ def scheduled_measures(course: "Course") -> set[str]:
 
 
 def near_appointments(client: "Client", at: datetime) -> "Iterable[Appointment]":
-    """The appointments a form may be for: the next few planned."""
+    """The appointments a form may be sent for: the next few planned."""
     return care.upcoming(client, at)[:6]
+
+
+def paper_appointments(course: "Course", at: datetime) -> "Iterable[Appointment]":
+    """The appointments a paper form may have been filled in for: planned or held, of the last months and weeks to come."""
+    around = (at - timedelta(days=90), at + timedelta(days=14))
+    held = course.appointments.filter(starts_at__range=around, state__in=("planned", "kept"))
+    return held.order_by("-starts_at")

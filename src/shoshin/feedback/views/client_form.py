@@ -22,7 +22,7 @@ from shoshin.feedback.queries import forms as sheets
 from shoshin.feedback.queries.readers import reading_appointment, reading_line
 from shoshin.feedback.views.form_key import FormKey, give_key, key_in, new_key, take_key
 from shoshin.kit.action import Actor
-from shoshin.kit.clock import now
+from shoshin.kit import clock
 from shoshin.people import queries as people
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ LARGEST_DRAFT = 64 * 1024
 
 def start_form(request: HttpRequest, token: str) -> HttpResponse:
     """A neutral door: looking changes nothing, and says nothing about anybody."""
-    at = now()
+    at = clock.now()
     assignment = sheets.linked_form(token, at)
     if assignment is None:
         return closed_page(request)
@@ -50,7 +50,7 @@ def start_form(request: HttpRequest, token: str) -> HttpResponse:
 
 def form(request: HttpRequest) -> HttpResponse:
     """The sheet of questions, and sending it."""
-    at = now()
+    at = clock.now()
     key = key_in(request, at)
     assignment = sheets.begun_form(key.secret if key else "")
     if key is None or assignment is None or not sheets.takes_answers(assignment):
@@ -127,7 +127,7 @@ def _put_off(
 
 def save_draft(request: HttpRequest) -> HttpResponse:
     """Keep the answers so far, sent by the page's own script."""
-    at = now()
+    at = clock.now()
     key = key_in(request, at)
     assignment = sheets.begun_form(key.secret if key else "")
     if key is None or assignment is None:
@@ -160,7 +160,7 @@ def _draft_in(request: HttpRequest) -> tuple[dict[str, str], int]:
 
 def decline_form(request: HttpRequest) -> HttpResponse:
     """No, thank you: everything saved is deleted, and the page says so."""
-    at = now()
+    at = clock.now()
     key = key_in(request, at)
     assignment = sheets.begun_form(key.secret if key else "")
     if key is None or assignment is None or assignment.state != AssignmentState.BEGUN:
@@ -174,7 +174,7 @@ def decline_form(request: HttpRequest) -> HttpResponse:
 
 def form_received(request: HttpRequest) -> HttpResponse:
     """The receipt, for the browser that sent: a reference and thanks, no answer and no score."""
-    at = now()
+    at = clock.now()
     key = key_in(request, at)
     assignment = sheets.begun_form(key.secret if key else "")
     response = assignment.responses.order_by("received_at", "pk").last() if assignment else None

@@ -52,3 +52,12 @@ def contacts_of(clinic: Clinic) -> QuerySet[Membership]:
         .select_related("person")
         .order_by("person__name")
     )
+
+
+def therapists_of(clinic: Clinic) -> QuerySet[Membership]:
+    """The therapists of a clinic, by name."""
+    return (
+        Membership.objects.filter(clinic=clinic, role=Role.THERAPIST, ended_at=None)
+        .select_related("person", "clinic")
+        .order_by("person__name", "pk")
+    )
