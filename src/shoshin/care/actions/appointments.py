@@ -150,9 +150,9 @@ def _planned_moments(
     if course.ended_on is not None:
         raise CannotPlanAppointment(_("This course has ended. Open a new one first."))
     if days[0] < course.opened_on:
-        day = date_format(course.opened_on)
         raise CannotPlanAppointment(
-            _("The course begins on %(day)s. Choose that day or a later one.") % {"day": day}
+            _("The course begins on %(day)s. Choose that day or a later one.")
+            % {"day": date_format(course.opened_on)}
         )
     if not 5 <= minutes <= LONGEST:
         raise CannotPlanAppointment(_("An appointment lasts between 5 minutes and 8 hours."))
@@ -195,11 +195,13 @@ def _planned(course: Course, moment: datetime, minutes: int, **rest: object) -> 
 
 
 def _locked_course(course: Course) -> Course:
-    return Course.objects.select_for_update().get(pk=course.pk)
+    found: Course = Course.objects.select_for_update().get(pk=course.pk)
+    return found
 
 
 def _locked(appointment: Appointment) -> Appointment:
-    return Appointment.objects.select_for_update().get(pk=appointment.pk)
+    found: Appointment = Appointment.objects.select_for_update().get(pk=appointment.pk)
+    return found
 
 
 def _state(appointment: Appointment) -> dict[str, str]:

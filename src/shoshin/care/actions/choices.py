@@ -28,7 +28,7 @@ def record_choices(
     if any(purpose not in asked for purpose in choices):
         raise CannotRecordChoices(_("This client is asked about care only, until you ask anew."))
     latest = latest_choices(client)
-    actor = getattr(by, "actor", by)
+    actor = by if isinstance(by, Actor) else by.actor
     said_by = Said.OWN_PAGE if actor.kind == "client" else Said.IN_PERSON
     new = [
         ClientChoice(client=client, purpose=Purpose(purpose), agreed=agreed, said_at=at, said_by=said_by)

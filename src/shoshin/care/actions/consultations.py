@@ -45,7 +45,7 @@ def close_consultation(
     *, consultation: Consultation, held_on: date, outcome: str, by: "Membership", at: datetime
 ) -> Consultation:
     """Say when it was held and what came of it."""
-    found = Consultation.objects.select_for_update().get(pk=consultation.pk)
+    found: Consultation = Consultation.objects.select_for_update().get(pk=consultation.pk)
     missing = {}
     if found.closed_at is not None:
         missing["outcome"] = _("This consultation is closed, and its outcome stands as written.")

@@ -22,7 +22,7 @@ def folded(code: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", code).casefold().split())
 
 
-class FoldedCode(models.CharField):
+class FoldedCode(models.CharField):  # type: ignore[type-arg]
     """The client's code, folded on every save, so that both databases compare all alphabets alike."""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:

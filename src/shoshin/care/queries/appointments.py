@@ -14,7 +14,7 @@ from shoshin.kit.policy import Hat
 
 def appointment_for(hat: Hat, pk: int) -> Appointment:
     """The appointment behind an address, or 404 where its client is not this hat's to see."""
-    found = (
+    found: Appointment | None = (
         Appointment.objects.select_related("course__client__clinic", "course__client__therapist__person")
         .filter(pk=pk, course__client__in=clients_of(hat))
         .first()
@@ -106,3 +106,12 @@ def cancelled_not_rebooked(hat: Hat) -> QuerySet[Appointment]:
 def summary_versions(appointment: Appointment) -> QuerySet[Summary]:
     """Every version of an appointment's summary, the current one first."""
     return appointment.summaries.select_related("written_by__person").order_by("-written_at", "-pk")
+
+
+def past_appointments(course: Course, at: datetime) -> QuerySet[Appointment]:
+    """The appointments of a course whose hour has come, newest first, without those moved elsewhere."""
+    return (
+        Appointment.objects.filter(course=course, starts_at__lt=at)
+        .exclude(state=AppointmentState.MOVED)
+        .order_by("-starts_at")
+    )

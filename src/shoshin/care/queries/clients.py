@@ -101,7 +101,7 @@ def agreed(client: Client, purpose: str) -> bool:
 
 def strength_for(hat: Hat, pk: int) -> Strength:
     """The strength behind an address, or 404 where its client is not this hat's to see."""
-    found = (
+    found: Strength | None = (
         Strength.objects.select_related("client__clinic").filter(pk=pk, client__in=clients_of(hat)).first()
     )
     if found is None:
