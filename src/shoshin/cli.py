@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+DATABASES = ("postgres://", "postgresql://", "sqlite:")
 YES = ("1", "true", "yes", "on")
 
 
@@ -35,21 +36,24 @@ class PlainGroup(click.Group):
 @contextmanager
 def plainly_refused() -> Iterator[None]:
     """Turn what a person can mend into one sentence. Anything else is our mistake, with its traceback."""
-    from django.core.exceptions import ImproperlyConfigured
     from django.core.management.base import CommandError
-    from django.db import OperationalError
+    from django.db import OperationalError, ProgrammingError
 
     try:
         yield
-    except (CommandError, ImproperlyConfigured) as problem:
+    except CommandError as problem:
         raise Refusal(str(problem)) from None
-    except OperationalError as problem:
+    except (OperationalError, ProgrammingError) as problem:
         raise Refusal(
             f"The database does not answer as expected ({first_line(problem)}). Nothing was changed. "
             "Check SHOSHIN_DATABASE, and run `shoshin setup` once."
         ) from None
-    except PermissionError as problem:
-        raise Refusal(f"No permission for {problem.filename}. Check who owns SHOSHIN_HOME.") from None
+    except OSError as problem:
+        if not problem.filename:
+            raise
+        raise Refusal(
+            f"{problem.filename}: {problem.strerror}. Check SHOSHIN_HOME, and who owns that folder."
+        ) from None
     except Exception as problem:
         # By the house's naming an action that refuses raises CannotSomething, with a sentence for the person.
         if type(problem).__name__.startswith("Cannot"):
@@ -79,9 +83,18 @@ def start_django(demo: bool = False) -> None:
         os.environ["SHOSHIN_DEMO"] = "1"
         os.environ.setdefault("SHOSHIN_HOME", "var/demo")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shoshin.settings")
+    if not os.environ.get("SHOSHIN_DATABASE", "sqlite:").startswith(DATABASES):
+        raise Refusal("SHOSHIN_DATABASE begins with postgres:// or sqlite:///. Nothing was changed.")
     import django
+    from django.core.exceptions import ImproperlyConfigured
 
-    django.setup()
+    try:
+        django.setup()
+    except (ValueError, KeyError, ImproperlyConfigured) as problem:
+        raise Refusal(
+            f"A setting cannot be read ({first_line(problem)}). "
+            "Check the variables that begin with SHOSHIN_; README.md explains each."
+        ) from None
 
 
 def wants_demo(flag: bool) -> bool:

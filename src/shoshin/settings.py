@@ -12,7 +12,7 @@ sqlite.prefer_newer_library()
 env = environ.Env()
 
 PACKAGE = Path(__file__).resolve().parent
-HOME = Path(env.str("SHOSHIN_HOME", default="var")).absolute()
+HOME = Path(env.str("SHOSHIN_HOME", default="") or "var").absolute()
 HOME.mkdir(parents=True, exist_ok=True)
 
 # Demo mode is declared, never assumed: made-up clients, sign-in without passwords, on this machine only.

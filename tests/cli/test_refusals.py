@@ -1,8 +1,11 @@
 """What a person can mend ends with 1 and one sentence; what is our mistake keeps its traceback."""
 
+import os
+import subprocess
+import sys
+
 import click
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import CommandError
 from django.db import OperationalError
 
@@ -18,9 +21,11 @@ class CannotDoIt(ValueError):
     [
         (CannotDoIt("The file has no dates."), "The file has no dates."),
         (CommandError("No network."), "No network."),
-        (ImproperlyConfigured("SHOSHIN_EMAIL is no address."), "SHOSHIN_EMAIL is no address."),
         (OperationalError("no such table: people_clinic\nmore"), "run `shoshin setup` once"),
-        (PermissionError(13, "Permission denied", "var/secret_key"), "No permission for var/secret_key"),
+        (
+            PermissionError(13, "Permission denied", "var/secret_key"),
+            "var/secret_key: Permission denied. Check SHOSHIN_HOME",
+        ),
     ],
 )
 def test_a_refusal_is_one_sentence(problem, sentence):
@@ -66,3 +71,21 @@ def test_a_folder_without_wording_is_refused_plainly(shoshin, db, tmp_path):
     answer = shoshin("measures", "wording", "--folder", str(tmp_path))
     assert answer.exit_code == 1
     assert "Traceback" not in answer.output
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("SHOSHIN_DATABASE", "banana", "begins with postgres:// or sqlite:///"),
+        ("SHOSHIN_DATABASE", "postgres://here:x/clinic", "A setting cannot be read"),
+        ("SHOSHIN_EMAIL", "banana", "SHOSHIN_"),
+        ("SHOSHIN_HOME", "/proc/nowhere", "Check SHOSHIN_HOME"),
+    ],
+)
+def test_a_setting_that_cannot_be_read_is_named_without_a_traceback(name, value, sentence, tmp_path):
+    environment = {**os.environ, "SHOSHIN_HOME": str(tmp_path), name: value}
+    command = [sys.executable, "-m", "shoshin.cli", "version"]
+    answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert answer.returncode == 1
+    assert sentence in answer.stderr
+    assert "Traceback" not in answer.stderr
