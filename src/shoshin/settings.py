@@ -40,6 +40,8 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_ADDRESS] if PUBLIC_ADDRESS else []
 SECURE = PUBLIC_ADDRESS.startswith("https://")
 if env.bool("SHOSHIN_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Sign-in limits count by the address the proxy saw, not by the proxy's own.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 INSTALLED_APPS = [
     "django.contrib.auth",
