@@ -44,6 +44,13 @@ class Hat:
     relations: tuple[str, ...] = field(default=())
 
 
+class HattedRequest(HttpRequest):
+    """A request past the policy: its view may count on a hat."""
+
+    hat: Hat
+    member: Any
+
+
 @lru_cache(maxsize=1)
 def policy() -> dict[str, Row]:
     """The registry, from the one file that holds it."""

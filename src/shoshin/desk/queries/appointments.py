@@ -76,6 +76,8 @@ def summary_sheet(appointment: "Appointment") -> SummarySheet:
         number=care.kept_before(course, appointment.starts_at) + 1,
         summary=appointment.summaries.order_by("-written_at", "-pk").first(),
         next_appointment=care.next_appointment(client, appointment.starts_at),
-        lines=tuple(Line(line.trajectory, literal(line.picture)) for line in lines_of(course, hidden, changes)),
+        lines=tuple(
+            Line(line.trajectory, literal(line.picture)) for line in lines_of(course, hidden, changes)
+        ),
         changes=changes[-3:],
     )

@@ -66,10 +66,12 @@ class ClientPage:
 def client_page(hat: Hat, client: "Client", at: datetime, course: "Course | None" = None) -> ClientPage:
     """The page of a client, for one of their courses: the open one unless another is asked for."""
     courses = list(client.courses.select_related("therapist__person").order_by("-opened_on", "-pk"))
-    course = course or next((each for each in courses if each.ended_on is None), courses[0] if courses else None)
+    course = course or next(
+        (each for each in courses if each.ended_on is None), courses[0] if courses else None
+    )
     hidden = list(feedback.hidden_responses([client]))
     changes = list(course.changes.order_by("made_at")) if course else []
-    appointments = course.appointments.exclude(state="moved") if course else client.courses.none()
+
     return ClientPage(
         client=client,
         course=course,
@@ -79,8 +81,10 @@ def client_page(hat: Hat, client: "Client", at: datetime, course: "Course | None
         signal=_shown_signal(client, {response.pk for response in hidden}),
         alerts=list(feedback.open_alerts(hat).filter(client=client)),
         upcoming=list(care.upcoming(client, at)[:6]),
-        recent=list(appointments.filter(starts_at__lt=at).order_by("-starts_at")[:5]) if course else [],
-        responses=list(feedback.responses_in(course).exclude(pk__in=[r.pk for r in hidden])[:20]) if course else [],
+        recent=list(care.past_appointments(course, at)[:5]) if course else [],
+        responses=list(feedback.responses_in(course).exclude(pk__in=[r.pk for r in hidden])[:20])
+        if course
+        else [],
         sent=list(feedback.open_assignments(client)),
         changes=list(reversed(changes)),
         strengths=list(care.current_strengths(client)),
@@ -102,7 +106,9 @@ def lines_of(course: "Course", hidden: list[int], changes: list[Any]) -> tuple[L
 
 def _new_answers(hat: Hat, hidden: list[Any], at: datetime) -> tuple[NewAnswers, ...]:
     return tuple(
-        NewAnswers(response, feedback.may_be_asked_to_guess(hat.member, response.course, response.measure_id, at))
+        NewAnswers(
+            response, feedback.may_be_asked_to_guess(hat.member, response.course, response.measure_id, at)
+        )
         for response in hidden
     )
 

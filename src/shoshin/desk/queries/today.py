@@ -105,7 +105,9 @@ def _visit(
 ) -> Visit:
     client = appointment.course.client
     asked, answered = counts.get(appointment.pk, (0, 0))
-    return Visit(appointment, client, answered, asked, tuple(hidden.get(client.pk, ())), appointment.starts_at < at)
+    return Visit(
+        appointment, client, answered, asked, tuple(hidden.get(client.pk, ())), appointment.starts_at < at
+    )
 
 
 def _in_words(row: Any) -> OpenSignal:

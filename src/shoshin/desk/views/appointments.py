@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -7,16 +7,17 @@ from django.utils.translation import gettext as _
 from shoshin.care import queries as care
 from shoshin.desk import queries
 from shoshin.kit.clock import now
+from shoshin.kit.policy import HattedRequest
 
 
-def glance(request: HttpRequest, pk: int) -> HttpResponse:
+def glance(request: HattedRequest, pk: int) -> HttpResponse:
     """Two minutes before an appointment: the line, what was agreed last time, three strengths."""
     appointment = care.appointment_for(request.hat, pk)
     page = queries.glance(request.hat, appointment, now())
     return render(request, "desk/glance.html", {"page": page, "client": page.client})
 
 
-def summary_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+def summary_sheet(request: HattedRequest, pk: int) -> HttpResponse:
     """The sheet both keep of an appointment: to print from the browser, or as a PDF where one can be made."""
     appointment = care.appointment_for(request.hat, pk)
     sheet = queries.summary_sheet(appointment)

@@ -1,12 +1,13 @@
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from shoshin.care import queries as care
 from shoshin.desk import queries
 from shoshin.kit.clock import now
+from shoshin.kit.policy import HattedRequest
 
 
-def client(request: HttpRequest, ref: str) -> HttpResponse:
+def client(request: HattedRequest, ref: str) -> HttpResponse:
     """One client: the line, what asks for an answer, appointments, answers, and what is kept."""
     person = care.client_for(request.hat, ref)
     course = None
@@ -18,7 +19,7 @@ def client(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "desk/client.html", {"page": page, "client": person})
 
 
-def show_client_page(request: HttpRequest, ref: str) -> HttpResponse:
+def show_client_page(request: HattedRequest, ref: str) -> HttpResponse:
     """What is opened together in the appointment, on the therapist's screen or on paper: line, band and words."""
     person = care.client_for(request.hat, ref)
     page = queries.page_together(person, now())

@@ -15,7 +15,18 @@ BLANKS = {"", "na", "n/a", "n.a.", "nan", "null", "none", "missing", "-", "–",
 FIGURE = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
 DAY = re.compile(r"(\d{1,4})[-./](\d{1,2})[-./](\d{1,4})(?:[T ].*)?")
 NUMBERED = re.compile(r"(?:[a-z]+[ _.-]*)?(\d{1,4})(?:\.0*)?(?:[ _.-]*[a-z]+)?")
-FIRST_WORDS = {"pre", "before", "baseline", "base", "intake", "start", "first", "admission", "vorher", "beginn"}
+FIRST_WORDS = {
+    "pre",
+    "before",
+    "baseline",
+    "base",
+    "intake",
+    "start",
+    "first",
+    "admission",
+    "vorher",
+    "beginn",
+}
 SECOND_WORDS = {"post", "after", "end", "last", "final", "discharge", "nachher", "ende"}
 THIRD_WORDS = {"fu", "followup", "follow-up", "follow up", "katamnese"}
 EARLIEST, LATEST_AHEAD = date(1950, 1, 1), timedelta(days=1)
@@ -45,7 +56,8 @@ def figure(text: str) -> float:
     plain = text.strip().replace("\u2212", "-").replace("\u00a0", "")
     if not FIGURE.fullmatch(plain):
         raise CannotReadCell(
-            _("“%(text)s” is no number. Write a figure such as 12 or 12.5, or empty the cell.") % {"text": text[:40]}
+            _("“%(text)s” is no number. Write a figure such as 12 or 12.5, or empty the cell.")
+            % {"text": text[:40]}
         )
     return float(plain.replace(",", "."))
 
@@ -55,7 +67,8 @@ def day_in(text: str, order: DateOrder) -> date:
     found = DAY.fullmatch(text.strip())
     if not found:
         raise CannotReadCell(
-            _("“%(text)s” is no date. Write it as 2024-05-31, or choose another kind of time.") % {"text": text[:40]}
+            _("“%(text)s” is no date. Write it as 2024-05-31, or choose another kind of time.")
+            % {"text": text[:40]}
         )
     a, b, c = (int(part) for part in found.groups())
     year, month, day = (a, b, c) if len(found[1]) == 4 else (c, b, a) if order == "dmy" else (c, a, b)
@@ -102,7 +115,8 @@ def counted(text: str, kind: TimeKind) -> int:
     found = NUMBERED.fullmatch(plain)
     if not found:
         raise CannotReadCell(
-            _("“%(text)s” is no whole number. Write the month or appointment as 0, 1, 2 …") % {"text": text[:40]}
+            _("“%(text)s” is no whole number. Write the month or appointment as 0, 1, 2 …")
+            % {"text": text[:40]}
         )
     number = int(found[1])
     if number > (MOST_MONTHS if kind == "month" else MOST_APPOINTMENTS):
@@ -131,7 +145,11 @@ def _leap(year: int) -> bool:
 
 def start_before(count: int, kind: TimeKind, today: date) -> date:
     """A nominal start, so that the latest of the file's times is not after today."""
-    back = timedelta(weeks=max(0, count - 1)) if kind == "appointment" else timedelta(days=DAYS_A_MONTH * count + 1)
+    back = (
+        timedelta(weeks=max(0, count - 1))
+        if kind == "appointment"
+        else timedelta(days=DAYS_A_MONTH * count + 1)
+    )
     return today - back
 
 
@@ -142,5 +160,3 @@ def checked_day(day: date, today: date) -> date:
             _("%(day)s is in the future or before 1950. Check the year.") % {"day": day.isoformat()}
         )
     return day
-
-

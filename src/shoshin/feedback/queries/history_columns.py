@@ -24,12 +24,75 @@ from shoshin.feedback.queries.history_files import Table
 
 Shape = Literal["long", "wide"]
 CLIENT, TIME, TOTAL, ITEMS, NEW = "client", "time", "total:", "items:", "new:"
-CLIENT_WORDS = {"client", "clientid", "clientcode", "code", "id", "subject", "subjectid", "patient", "patientid"}
-CLIENT_WORDS |= {"participant", "participantid", "person", "case", "caseid", "pid", "initials", "klient", "kuerzel"}
-TIME_WORDS = {"date", "datum", "day", "time", "zeit", "month", "months", "monat", "session", "appointment", "visit"}
-TIME_WORDS |= {"occasion", "wave", "termin", "sitzung", "timepoint", "sessionnumber", "appointmentnumber", "measuredon"}
-NEVER_SCORES = {"age", "sex", "gender", "treatment", "arm", "group", "drug", "length", "notes", "note", "comment"}
-NEVER_SCORES |= {"comments", "therapist", "site", "diagnosis", "alter", "geschlecht", "gruppe", "bemerkung", "year"}
+CLIENT_WORDS = {
+    "client",
+    "clientid",
+    "clientcode",
+    "code",
+    "id",
+    "subject",
+    "subjectid",
+    "patient",
+    "patientid",
+}
+CLIENT_WORDS |= {
+    "participant",
+    "participantid",
+    "person",
+    "case",
+    "caseid",
+    "pid",
+    "initials",
+    "klient",
+    "kuerzel",
+}
+TIME_WORDS = {
+    "date",
+    "datum",
+    "day",
+    "time",
+    "zeit",
+    "month",
+    "months",
+    "monat",
+    "session",
+    "appointment",
+    "visit",
+}
+TIME_WORDS |= {
+    "occasion",
+    "wave",
+    "termin",
+    "sitzung",
+    "timepoint",
+    "sessionnumber",
+    "appointmentnumber",
+    "measuredon",
+}
+NEVER_SCORES = {
+    "age",
+    "sex",
+    "gender",
+    "treatment",
+    "arm",
+    "group",
+    "drug",
+    "length",
+    "notes",
+    "note",
+    "comment",
+}
+NEVER_SCORES |= {
+    "comments",
+    "therapist",
+    "site",
+    "diagnosis",
+    "alter",
+    "geschlecht",
+    "gruppe",
+    "bemerkung",
+    "year",
+}
 WORDS_OF_TIME = "|".join(sorted(FIRST_WORDS | SECOND_WORDS | THIRD_WORDS, key=len, reverse=True))
 NAME_AND_TIME = re.compile(
     rf"(?P<stem>.+?)[ ._-]+(?P<time>{WORDS_OF_TIME}"
@@ -38,7 +101,9 @@ NAME_AND_TIME = re.compile(
     re.IGNORECASE,
 )
 NUMBER_AT_END = re.compile(r"(?P<stem>.*?)[ ._-]*(?P<number>\d{1,3})", re.IGNORECASE)
-IN_MONTHS = re.compile(r"(?:\d[ _.-]?(?:m|mo|month|months|monate)|(?:m|mo|month|months|monat)[ _.-]?\d+)", re.IGNORECASE)
+IN_MONTHS = re.compile(
+    r"(?:\d[ _.-]?(?:m|mo|month|months|monate)|(?:m|mo|month|months|monat)[ _.-]?\d+)", re.IGNORECASE
+)
 LOOKED_AT = 200
 
 
@@ -149,7 +214,9 @@ def _guess(
         found = NAME_AND_TIME.fullmatch(column.name.strip())
         if not found or plain(found["stem"]) not in timed:
             return column
-        return Column(column.index, column.name, _measure_role(found["stem"], known), _time_text(found["time"]))
+        return Column(
+            column.index, column.name, _measure_role(found["stem"], known), _time_text(found["time"])
+        )
     if name in TIME_WORDS and not any(plain(c.name) in TIME_WORDS for c in columns[: column.index]):
         return Column(column.index, column.name, TIME)
     items = _items_role(column, columns, known)
@@ -173,7 +240,11 @@ def _measure_role(name: str, known: Sequence[Known]) -> str:
 def _known_by(name: str, known: Sequence[Known]) -> Known | None:
     wanted = plain(name).removesuffix("total").removesuffix("sum").removesuffix("score")
     return next(
-        (m for m in known if wanted in (plain(m.measure_id), plain(m.short), plain(m.measure_id.removeprefix("totals-")))),
+        (
+            m
+            for m in known
+            if wanted in (plain(m.measure_id), plain(m.short), plain(m.measure_id.removeprefix("totals-")))
+        ),
         None,
     )
 
@@ -187,7 +258,9 @@ def _items_role(column: Column, columns: Sequence[Column], known: Sequence[Known
     alike = [NUMBER_AT_END.fullmatch(c.name.strip()) for c in columns]
     numbers = sorted(int(f["number"]) for f in alike if f and plain(f["stem"]) == stem)
     named = _known_by(stem.removesuffix("q").removesuffix("item") or stem, known)
-    fits = [m for m in ([named] if named else known) if numbers == list(range(1, len(m.items) + 1)) and numbers]
+    fits = [
+        m for m in ([named] if named else known) if numbers == list(range(1, len(m.items) + 1)) and numbers
+    ]
     loose = named is not None or stem in ("q", "item", "i", "frage")
     return f"{ITEMS}{fits[0].measure_id}" if fits and loose else ""
 

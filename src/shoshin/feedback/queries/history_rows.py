@@ -1,4 +1,4 @@
-"""Rows of history as a plan reads them, and every row that cannot come in, with its line. No database is asked."""
+"""Rows of history as a plan reads them, and each row that cannot come in. No database is asked."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -86,7 +86,11 @@ class BadRow(ValueError):
 def read_rows(table: Table, plan: Plan, targets: Mapping[str, Target], today: date) -> Rows:
     """Every row of the table by this plan. A row with a problem gives no entry at all."""
     rows = Rows(lines=len(table.lines))
-    plan = plan if plan.start or plan.time_kind == "date" else replace(plan, start=_nominal_start(table, plan, today))
+    plan = (
+        plan
+        if plan.start or plan.time_kind == "date"
+        else replace(plan, start=_nominal_start(table, plan, today))
+    )
     seen: dict[tuple[str, str, object], Entry] = {}
     width = len(str(len(table.lines)))
     for place, line in enumerate(table.lines, start=1):
@@ -134,7 +138,9 @@ def plan_problems(plan: Plan) -> list[str]:
 
 def _wide_problems(plan: Plan) -> list[str]:
     if any(column.role.startswith(ITEMS) for column in plan.measured):
-        return [_("Single answers come in one row for each client and time. Choose that form, or bring in totals.")]
+        return [
+            _("Single answers come in one row for each client and time. Choose that, or bring in totals.")
+        ]
     found, seen = [], set()
     for column in plan.measured:
         try:
@@ -143,7 +149,9 @@ def _wide_problems(plan: Plan) -> list[str]:
             found.append(_("Column %(name)s, time: %(what)s") % {"name": column.name, "what": problem})
             continue
         if (column.role, when) in seen:
-            found.append(_("Column %(name)s has the same time as another of its measure.") % {"name": column.name})
+            found.append(
+                _("Column %(name)s has the same time as another of its measure.") % {"name": column.name}
+            )
         seen.add((column.role, when))
     return found
 
@@ -153,7 +161,7 @@ def _row(
 ) -> tuple[list[Entry], list[str], int]:
     """The entries of a row, its problems, and how many of its cells are blank."""
     if len(line.cells) != len(table.header):
-        what = _("The row has %(cells)s cells, the first line names %(names)s columns. Look for a stray or missing mark.")
+        what = _("The row has %(cells)s cells, the first line %(names)s. Look for a stray or missing mark.")
         return [], [what % {"cells": len(line.cells), "names": len(table.header)}], 0
     try:
         code = _code(line, number, plan)
@@ -173,7 +181,9 @@ def _row(
                 answers.setdefault(column.role, {})[_item(column, targets[column.role])] = value
                 continue
             moment = moments[column.index]
-            found.append(Entry(line.number, code, key, column.role, moment, _in_range(value, targets[column.role])))
+            found.append(
+                Entry(line.number, code, key, column.role, moment, _in_range(value, targets[column.role]))
+            )
         except CannotReadCell as problem:
             problems.append(f"{column.name}: {problem}")
     for role, given in answers.items():
@@ -241,7 +251,7 @@ def _item(column: Column, target: Target) -> str:
     number = item_number(column.name)
     if number is None or not 1 <= number <= len(target.items):
         raise CannotReadCell(
-            _("The column's name does not end with an item's number from 1 to %(last)s. Rename it, or leave it out.")
+            _("The column's name ends with no item's number from 1 to %(last)s. Rename it, or leave it out.")
             % {"last": len(target.items)}
         )
     return target.items[number - 1]
@@ -251,7 +261,7 @@ def _in_range(value: float, target: Target) -> float:
     if target.low <= value <= target.high:
         return value
     raise CannotReadCell(
-        _("%(value)s is outside %(low)s to %(high)s. Correct it, or empty the cell if it stands for no answer.")
+        _("%(value)s is outside %(low)s to %(high)s. Correct it, or empty the cell if nothing was answered.")
         % {"value": f"{value:g}", "low": f"{target.low:g}", "high": f"{target.high:g}"}
     )
 
@@ -280,5 +290,6 @@ def in_order_of_days(entries: list[Entry]) -> list[Entry]:
         days.setdefault(entry.code_key, set()).add(entry.moment.day)
     order = {key: {day: place for place, day in enumerate(sorted(of), start=1)} for key, of in days.items()}
     return [
-        replace(entry, moment=Moment(order[entry.code_key][entry.moment.day], entry.moment.day)) for entry in entries
+        replace(entry, moment=Moment(order[entry.code_key][entry.moment.day], entry.moment.day))
+        for entry in entries
     ]

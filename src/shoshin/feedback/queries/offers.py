@@ -77,8 +77,12 @@ def obstacle(course: "Course", version: "MeasureVersion", language: str, way: st
             )
         return _("Nobody is named to read the safety question of %(measure)s.") % named
     if facts.safety and way == Way.LINK and not settings.DEMO:
-        without = _("%(measure)s asks about safety, so it does not go by link yet: answered alone, it could wait unread.")
-        instead = _("Ask for %(variant)s, which leaves that question out, let the client answer here, or use paper.")
+        without = _(
+            "%(measure)s asks about safety, so it does not go by link yet: answered alone, it could wait unread."
+        )
+        instead = _(
+            "Ask for %(variant)s, which leaves that question out, let the client answer here, or use paper."
+        )
         otherwise = _("Let the client answer here, or use paper.")
         return f"{without} {instead if named['variant'] else otherwise}" % named
     return ""
@@ -87,7 +91,9 @@ def obstacle(course: "Course", version: "MeasureVersion", language: str, way: st
 def variant_of(version: "MeasureVersion", course: "Course") -> str:
     """The short name of the same measure without its safety question, where this clinic has it."""
     wanted = measures.facts(version).variant_without_risk
-    found = [measures.facts(each) for each in measures.current_measures(course.clinic) if each.measure_id == wanted]
+    found = [
+        measures.facts(each) for each in measures.current_measures(course.clinic) if each.measure_id == wanted
+    ]
     return found[0].short if found else ""
 
 

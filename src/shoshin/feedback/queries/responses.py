@@ -25,7 +25,9 @@ def is_latest(response: Response) -> bool:
 def response_for(hat: Hat, reference: str) -> Response:
     """The response behind an address, or 404 where its client is not this hat's to see."""
     found = (
-        Response.objects.select_related("client__clinic", "client__therapist__person", "course", "version", "appointment")
+        Response.objects.select_related(
+            "client__clinic", "client__therapist__person", "course", "version", "appointment"
+        )
         .filter(reference=reference, client__in=care.clients_of(hat))
         .first()
     )
@@ -43,8 +45,6 @@ def versions_of(response: Response) -> list[Response]:
     while (later := Response.objects.filter(corrects=line[-1]).first()) is not None:
         line.append(later)
     return line
-
-
 
 
 def may_be_asked_to_guess(member: "Membership", course: "Course", measure_id: str, at: datetime) -> bool:

@@ -61,7 +61,7 @@ def points_of(course: "Course", response: Response) -> list[rules.Point]:
         .order_by("response__occasion", "response__answered_on", "response__received_at")
         .values_list("response__occasion", "value")
     )
-    return [rules.Point(occasion, value) for occasion, value in dict(rows).items()]
+    return [rules.Point(occasion, value) for occasion, value in dict(rows).items() if value is not None]
 
 
 def findings(course: "Course", response: Response) -> list[rules.Signal]:
@@ -77,16 +77,22 @@ def change_findings(points: list[rules.Point], limits: Limits) -> list[rules.Sig
     """What the two rules on an outcome measure find at the end of a line."""
     if not points:
         return []
-    shared = {
-        "reliable_points": limits.reliable_points,
-        "higher_is_worse": limits.higher_is_worse,
-        "official": limits.official,
-    }
     late = points[-1].appointment >= rules.LATER_APPOINTMENT
-    k = rules.LATER_APPOINTMENT if late else rules.EARLY_APPOINTMENT
     return [
-        rules.reliable_worsening(points, **shared),
-        rules.no_change_by(points, appointment_k=k, cutoff=limits.cutoff, **shared),
+        rules.reliable_worsening(
+            points,
+            reliable_points=limits.reliable_points,
+            higher_is_worse=limits.higher_is_worse,
+            official=limits.official,
+        ),
+        rules.no_change_by(
+            points,
+            appointment_k=rules.LATER_APPOINTMENT if late else rules.EARLY_APPOINTMENT,
+            reliable_points=limits.reliable_points,
+            cutoff=limits.cutoff,
+            higher_is_worse=limits.higher_is_worse,
+            official=limits.official,
+        ),
     ]
 
 
@@ -151,14 +157,20 @@ def rested(course: "Course", found: rules.Signal) -> rules.Signal:
         return found
     previous = rules.Signal(found.kind, last.level, ())  # type: ignore[arg-type]
     limits = limits_of(last.response) if last.response else None
-    since = [p for p in points_of(course, last.response) if p.appointment >= last.occasion] if last.response else []
+    since = (
+        [p for p in points_of(course, last.response) if p.appointment >= last.occasion]
+        if last.response
+        else []
+    )
     return rules.raised_again(
         previous,
         found,
         since=since,
         reliable_points=limits.reliable_points if limits else None,
         higher_is_worse=limits.higher_is_worse if limits else True,
-        cleared_between=_cleared(found, since, care.kept_before(course, last.answered_at), last.occasion),
+        cleared_between=_cleared(
+            found, since, care.kept_before(course, last.answered_at or last.raised_at), last.occasion
+        ),
     )
 
 
@@ -186,7 +198,7 @@ def watched_occasions(course: "Course", hidden: Collection[int] = ()) -> dict[st
     if len(checks) < FEWEST_CHECKS:
         return {}
     mean, sd = check_group(course.clinic_id)
-    values = [value for _, value in checks]
+    values = [value for _, value in checks if value is not None]
     watched = [
         occasion
         for place, (occasion, _) in enumerate(checks)

@@ -63,7 +63,9 @@ def alert_for(hat: Hat, pk: int) -> Alert:
     """The alert behind an address, or 404 where its client is not this hat's to see."""
     found = (
         Alert.objects.filter(pk=pk, client__in=care.clients_of(hat))
-        .select_related("client__clinic", "response__version", "assignment__version", "acknowledged_by__person")
+        .select_related(
+            "client__clinic", "response__version", "assignment__version", "acknowledged_by__person"
+        )
         .first()
     )
     if found is None:
@@ -74,5 +76,8 @@ def alert_for(hat: Hat, pk: int) -> Alert:
 def answers_the_client_may_read(course: "Course") -> list[SignalAnswer]:
     """What the therapist wrote in answer to signals of a course: part of the record, newest first."""
     return list(
-        SignalAnswer.objects.filter(signal__course=course).exclude(words="").select_related("signal").order_by("-given_at")
+        SignalAnswer.objects.filter(signal__course=course)
+        .exclude(words="")
+        .select_related("signal")
+        .order_by("-given_at")
     )

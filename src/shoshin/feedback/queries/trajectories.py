@@ -73,7 +73,10 @@ class Trajectory:
         if len(self.points) == 1:
             return _("One answer so far.")
         if self.change is None:
-            return _("From %(first)s to %(last)s.") % {"first": f"{self.first.value:g}", "last": f"{self.last.value:g}"}
+            return _("From %(first)s to %(last)s.") % {
+                "first": f"{self.first.value:g}",
+                "last": f"{self.last.value:g}",
+            }
         return {
             "recovered": _("Better than at the start, and across the cut-off."),
             "improved": _("Better than at the start."),
@@ -86,7 +89,9 @@ class Trajectory:
         """The figures behind the message, and which of them count as change."""
         parts = [_("Now %(last)s, at the start %(first)s.")]
         if self.figure.points is None:
-            parts.append(_("Whether a change is more than measurement error cannot be computed for this measure."))
+            parts.append(
+                _("Whether a change is more than measurement error cannot be computed for this measure.")
+            )
         elif self.figure.is_official:
             parts.append(_("A change counts from %(points)s points on: the published figure (%(source)s)."))
         else:
@@ -120,12 +125,16 @@ def trajectories_of(course: "Course", hidden: Collection[int] = ()) -> tuple[Tra
         .select_related("response__version")
         .order_by("response__occasion", "response__answered_on", "response__received_at")
     )
-    signalled = set(SignalRow.objects.filter(course=course).values_list("response_id", flat=True))
+    signalled: set[int | None] = set(
+        SignalRow.objects.filter(course=course).values_list("response_id", flat=True)
+    )
     by_measure: dict[str, list[ScoreRow]] = {}
     for row in rows:
         by_measure.setdefault(row.response.measure_id, []).append(row)
     found = [_trajectory(rows, signalled) for rows in by_measure.values()]
-    return tuple(sorted((line for line in found if line), key=lambda line: (not line.validated, line.short.lower())))
+    return tuple(
+        sorted((line for line in found if line), key=lambda line: (not line.validated, line.short.lower()))
+    )
 
 
 def _trajectory(rows: list[ScoreRow], signalled: set[int | None]) -> Trajectory | None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -17,9 +17,10 @@ from shoshin.feedback.forms.therapist import (
     ScheduleForm,
 )
 from shoshin.kit.clock import now
+from shoshin.kit.policy import HattedRequest
 
 
-def response(request: HttpRequest, reference: str) -> HttpResponse:
+def response(request: HattedRequest, reference: str) -> HttpResponse:
     """One filled form: its answers, its scores, and its earlier versions."""
     filled = queries.response_for(request.hat, reference)
     if queries.hidden_responses([filled.client]).filter(pk=filled.pk).exists():
@@ -27,7 +28,7 @@ def response(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "feedback/response.html", {"page": queries.response_page(filled), "client": filled.client})
 
 
-def read_response(request: HttpRequest, reference: str) -> HttpResponse:
+def read_response(request: HattedRequest, reference: str) -> HttpResponse:
     """Open new answers, after a guess or without one."""
     filled = queries.response_for(request.hat, reference)
     expected = request.POST.get("expected", "")
@@ -41,7 +42,7 @@ def read_response(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("desk:client", ref=filled.client.ref)
 
 
-def answer_signal(request: HttpRequest, pk: int) -> HttpResponse:
+def answer_signal(request: HattedRequest, pk: int) -> HttpResponse:
     """What next? A signal asks, and is answered; it cannot be dismissed."""
     signal = queries.signal_for(request.hat, pk)
     brought = signal.answers.filter(choice="bring").exists()
@@ -58,7 +59,7 @@ def answer_signal(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "feedback/answer_signal.html", {"page": page, "form": form, "client": signal.client})
 
 
-def acknowledge_alert(request: HttpRequest, pk: int) -> HttpResponse:
+def acknowledge_alert(request: HattedRequest, pk: int) -> HttpResponse:
     """Read a marked safety question, and say what is done about it."""
     alert = queries.alert_for(request.hat, pk)
     form = AcknowledgeAlertForm(request.POST or None)
@@ -74,7 +75,7 @@ def acknowledge_alert(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "feedback/acknowledge_alert.html", {"page": page, "form": form, "client": alert.client})
 
 
-def record_change(request: HttpRequest, ref: str) -> HttpResponse:
+def record_change(request: HattedRequest, ref: str) -> HttpResponse:
     """"You said, I changed": a line for the client's own page."""
     client = care.client_for(request.hat, ref)
     course = care.open_course(client) or client.courses.order_by("-opened_on").first()
@@ -86,7 +87,7 @@ def record_change(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "feedback/record_change.html", {"form": form, "client": client, "course": course})
 
 
-def schedule_measures(request: HttpRequest, ref: str) -> HttpResponse:
+def schedule_measures(request: HattedRequest, ref: str) -> HttpResponse:
     """Which measures this course asks for, and how often."""
     client = care.client_for(request.hat, ref)
     course = care.open_course(client)
@@ -99,7 +100,7 @@ def schedule_measures(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "feedback/schedule_measures.html", {"form": form, "client": client, "course": course})
 
 
-def end_course(request: HttpRequest, ref: str) -> HttpResponse:
+def end_course(request: HattedRequest, ref: str) -> HttpResponse:
     """How a course ends: who decided, on what ground, and who holds the client meanwhile."""
     client = care.client_for(request.hat, ref)
     course, at = care.open_course(client), now()
@@ -113,7 +114,7 @@ def end_course(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "feedback/end_course.html", {"form": form, "client": client})
 
 
-def _ended(request: HttpRequest, course: Any, form: EndCourseForm, at: Any) -> bool:
+def _ended(request: HattedRequest, course: Any, form: EndCourseForm, at: Any) -> bool:
     try:
         actions.end_course(course=course, by=request.hat.member, at=at, **form.cleaned_data)
     except ValueError as refusal:
