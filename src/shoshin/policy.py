@@ -73,6 +73,7 @@ FEEDBACK = {
     "feedback:record_change": Row(MEMBER, OWN, "clients", PAGE_AND_POST),
     "feedback:end_course": Row(MEMBER, OWN, "clients", PAGE_AND_POST),
     "feedback:import_outcomes": Row(MEMBER, OWN, "clients", PAGE_AND_POST),
+    "feedback:imported": Row(MEMBER, OWN, "answers"),
     "feedback:start_form": Row(ANYONE, methods=PAGE_AND_POST),
     "feedback:form": Row(LINK, methods=PAGE_AND_POST),
     "feedback:save_draft": Row(LINK, methods=("POST",)),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shoshin.feedback.views import client_form, paper, sending, therapist
+from shoshin.feedback.views import client_form, history, paper, sending, therapist
 
 app_name = "feedback"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("clients/<slug:ref>/changes/new/", therapist.record_change, name="record_change"),
     path("clients/<slug:ref>/schedule/", therapist.schedule_measures, name="schedule_measures"),
     path("clients/<slug:ref>/courses/end/", therapist.end_course, name="end_course"),
+    path("import/", history.import_outcomes, name="import_outcomes"),
+    path("import/<int:pk>/", history.imported, name="imported"),
     path("f/now/", client_form.form, name="form"),
     path("f/now/draft/", client_form.save_draft, name="save_draft"),
     path("f/now/decline/", client_form.decline_form, name="decline_form"),

@@ -22,6 +22,7 @@ from shoshin.care.actions.courses import (
     missing_from_ending,
     open_course,
 )
+from shoshin.care.actions.imported import CannotAddImportedCourses, ImportedCourse, add_imported_courses
 from shoshin.care.actions.page_keys import (
     CannotMakePageKey,
     MadePageKey,
@@ -34,6 +35,7 @@ from shoshin.care.actions.summaries import CannotWriteSummary, write_summary
 
 __all__ = [
     "CannotAddClient",
+    "CannotAddImportedCourses",
     "CannotCancelAppointment",
     "CannotCloseConsultation",
     "CannotDeleteClient",
@@ -47,9 +49,11 @@ __all__ = [
     "CannotRecordChoices",
     "CannotWriteSummary",
     "EndingWords",
+    "ImportedCourse",
     "MadePageKey",
     "add_appointments",
     "add_client",
+    "add_imported_courses",
     "ask_anew",
     "cancel_appointment",
     "check_page_key",

@@ -100,9 +100,13 @@ def correct_response(
 ) -> Response:
     """Put a new version in the place of a response. The earlier one stays, and says why it was corrected."""
     if not is_latest(response):
-        raise CannotCorrectResponse("A later version of this form exists already. Open that one and correct it.")
+        raise CannotCorrectResponse(
+            "A later version of this form exists already. Open that one and correct it."
+        )
     if not because.strip():
-        raise CannotCorrectResponse("Say in a few words why you correct this form. The earlier version is kept.")
+        raise CannotCorrectResponse(
+            "Say in a few words why you correct this form. The earlier version is kept."
+        )
     totals = dict(totals or {})
     answers = _checked(response.version, answers, totals)
     corrected = Response.objects.create(
@@ -143,14 +147,29 @@ def _file(response: Response, *, by: Any, at: datetime) -> None:
 
 
 def write_scores(response: Response) -> None:
+    """Keep the scores of a response."""
+    ScoreRow.objects.bulk_create(score_rows(response))
+
+
+def score_rows(response: Response) -> list[ScoreRow]:
     """The scores of a response, by the measure version it is bound to. A total from paper stands for its score."""
-    scores = {} if response.totals and not response.answers else measures.score_answers(response.version, response.answers)
+    scores = (
+        {}
+        if response.totals and not response.answers
+        else measures.score_answers(response.version, response.answers)
+    )
     for score_id, value in response.totals.items():
         scores[score_id] = measures.score_of_total(response.version, score_id, value)
-    ScoreRow.objects.bulk_create(
-        ScoreRow(response=response, score_id=score_id, value=score.value, answered=score.answered, prorated=score.prorated)
+    return [
+        ScoreRow(
+            response=response,
+            score_id=score_id,
+            value=score.value,
+            answered=score.answered,
+            prorated=score.prorated,
+        )
         for score_id, score in scores.items()
-    )
+    ]
 
 
 def _settle(assignment: Assignment, at: datetime) -> None:

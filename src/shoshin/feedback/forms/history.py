@@ -10,7 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shoshin.feedback.queries.history_cells import CannotReadCell, figure
-from shoshin.feedback.queries.history_columns import CLIENT, ITEMS, NEW, TIME, TOTAL, Column, Known, Plan, stem_of
+from shoshin.feedback.queries.history_columns import (
+    CLIENT,
+    ITEMS,
+    NEW,
+    TIME,
+    TOTAL,
+    Column,
+    Known,
+    Plan,
+    stem_of,
+)
 from shoshin.feedback.queries.history_files import LARGEST_FILE, Table
 from shoshin.measures.actions import TotalsFigures
 
@@ -36,7 +46,11 @@ OVER = (
     ("planned", gettext_lazy("They are over: ended as planned")),
     ("unplanned", gettext_lazy("They are over: the clients stopped coming, or it is not known")),
 )
-WORSE = (("", "–"), ("high", gettext_lazy("a high total is worse")), ("low", gettext_lazy("a low total is worse")))
+WORSE = (
+    ("", "–"),
+    ("high", gettext_lazy("a high total is worse")),
+    ("low", gettext_lazy("a low total is worse")),
+)
 
 
 class HistoryFile(forms.Form):
@@ -51,7 +65,9 @@ class HistoryFile(forms.Form):
     def clean_file(self) -> Any:
         chosen = self.cleaned_data["file"]
         if chosen.size > LARGEST_FILE:
-            raise forms.ValidationError(_("This file is larger than 20 MB. Split it, and bring in each part."))
+            raise forms.ValidationError(
+                _("This file is larger than 20 MB. Split it, and bring in each part.")
+            )
         return chosen
 
 
@@ -85,17 +101,24 @@ class NewMeasure(forms.Form):
     cutoff = FigureField(
         label=gettext_lazy("Cut-off"),
         required=False,
-        help_text=gettext_lazy("The total at which the clinical range begins. Without it nobody is counted as recovered."),
+        help_text=gettext_lazy(
+            "The total at which the clinical range begins. Without it nobody is counted as recovered."
+        ),
     )
     points = FigureField(
         label=gettext_lazy("Published reliable change, in points"),
         required=False,
-        help_text=gettext_lazy("Or give reliability and standard deviation below. With neither, change cannot be computed."),
+        help_text=gettext_lazy(
+            "Or give reliability and standard deviation below. With neither, change cannot be computed."
+        ),
     )
     reliability = FigureField(label=gettext_lazy("Reliability, between 0 and 1"), required=False)
     sd = FigureField(label=gettext_lazy("Standard deviation of clients at the start"), required=False)
     source = forms.CharField(
-        label=gettext_lazy("Source of these figures"), max_length=200, required=False, help_text=gettext_lazy("Authors and year.")
+        label=gettext_lazy("Source of these figures"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Authors and year."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -103,7 +126,9 @@ class NewMeasure(forms.Form):
         if given.get("low") is not None and given.get("high") is not None and given["low"] >= given["high"]:
             self.add_error("high", _("The highest total lies above the lowest."))
         if (given.get("sd") is None) != (given.get("reliability") is None):
-            self.add_error("reliability", _("Reliability and standard deviation go together: give both, or neither."))
+            self.add_error(
+                "reliability", _("Reliability and standard deviation go together: give both, or neither.")
+            )
         known = [given.get(name) for name in ("points", "sd", "reliability", "cutoff")]
         if any(value is not None for value in known) and not given.get("source", "").strip():
             self.add_error("source", _("Say where these figures are from."))
@@ -142,27 +167,38 @@ class Matching(forms.Form):
 
     shape = forms.ChoiceField(label=gettext_lazy("The file has"), choices=SHAPES)
     time_kind = forms.ChoiceField(label=gettext_lazy("Time is given as"), choices=TIME_KINDS)
-    date_order = forms.ChoiceField(label=gettext_lazy("Dates are written as"), choices=DATE_ORDERS, required=False)
+    date_order = forms.ChoiceField(
+        label=gettext_lazy("Dates are written as"), choices=DATE_ORDERS, required=False
+    )
     start = forms.DateField(
         label=gettext_lazy("First measurement of all"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=gettext_lazy(
-            "For months and appointments. Left empty, days are counted back from today: then only their order is true."
+            "For months and appointments. Left empty, days are counted back from today, true in order only."
         ),
     )
     prefix = forms.RegexField(
         regex=r"^[^\s].{0,29}$",
         label=gettext_lazy("Codes begin with"),
         required=False,
-        help_text=gettext_lazy("Only where no column tells clients apart: each row gets this and its number."),
+        help_text=gettext_lazy(
+            "Only where no column tells clients apart: each row gets this and its number."
+        ),
     )
     ending = forms.ChoiceField(label=gettext_lazy("These courses of therapy"), choices=OVER, required=False)
     therapist = forms.TypedChoiceField(label=gettext_lazy("They belong to"), coerce=int)
-    leave_out = forms.BooleanField(label=gettext_lazy("Leave the rows out that cannot come in"), required=False)
+    leave_out = forms.BooleanField(
+        label=gettext_lazy("Leave the rows out that cannot come in"), required=False
+    )
 
     def __init__(
-        self, table: Table, guess: Plan, known: list[Known], owners: "list[Membership]", given: Mapping[str, Any] | None
+        self,
+        table: Table,
+        guess: Plan,
+        known: list[Known],
+        owners: "list[Membership]",
+        given: Mapping[str, Any] | None,
     ):
         first = {"shape": guess.shape, "time_kind": guess.time_kind, "date_order": guess.date_order}
         first |= {"prefix": guess.prefix, "therapist": owners[0].pk}
@@ -215,14 +251,26 @@ class Matching(forms.Form):
         given = self.cleaned_data
         wide = given["shape"] == "wide"
         columns = tuple(
-            Column(column.index, column.name, role, given[f"time_{column.index}"].strip() if wide and role != CLIENT else "")
+            Column(
+                column.index,
+                column.name,
+                role,
+                given[f"time_{column.index}"].strip() if wide and role != CLIENT else "",
+            )
             for column in self.guess.columns
             for role in [given[f"role_{column.index}"]]
         )
-        columns = tuple(replace(column, role="") if wide and column.role == TIME else column for column in columns)
+        columns = tuple(
+            replace(column, role="") if wide and column.role == TIME else column for column in columns
+        )
         start: date | None = given["start"]
         return Plan(
-            given["shape"], given["time_kind"], columns, given["date_order"] or "ymd", start, given["prefix"] or self.guess.prefix
+            given["shape"],
+            given["time_kind"],
+            columns,
+            given["date_order"] or "ymd",
+            start,
+            given["prefix"] or self.guess.prefix,
         )
 
     def owner(self) -> "Membership":
@@ -234,10 +282,15 @@ class Matching(forms.Form):
 def _roles(column: Column, known: list[Known]) -> list[Any]:
     guessed = [column.role.removeprefix(NEW)] if column.role.startswith(NEW) else []
     stems = dict.fromkeys([*guessed, stem_of(column.name), column.name.strip()])
-    new = [(f"{NEW}{stem}", _("%(name)s: totals of a new measure") % {"name": stem}) for stem in stems if stem]
+    new = [
+        (f"{NEW}{stem}", _("%(name)s: totals of a new measure") % {"name": stem}) for stem in stems if stem
+    ]
     totals = [(f"{TOTAL}{m.measure_id}", _("%(name)s: total") % {"name": m.short}) for m in known]
     items = [
-        (f"{ITEMS}{m.measure_id}", _("%(name)s: one answer, numbered by the column's name") % {"name": m.short})
+        (
+            f"{ITEMS}{m.measure_id}",
+            _("%(name)s: one answer, numbered by the column's name") % {"name": m.short},
+        )
         for m in known
         if m.items
     ]

@@ -1,4 +1,4 @@
-"""The page between choosing a file and bringing it in: the columns, new measures, and the rows as they would come in."""
+"""Between choosing a file and bringing it in: its columns, new measures, and the rows as they would come."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,7 +6,13 @@ from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from shoshin.feedback.actions.history import CannotImportOutcomes, Imported, checked_rows, import_outcomes, same_file_sentence
+from shoshin.feedback.actions.history import (
+    CannotImportOutcomes,
+    Imported,
+    checked_rows,
+    import_outcomes,
+    same_file_sentence,
+)
 from shoshin.feedback.forms.history import Matching, NewMeasure
 from shoshin.feedback.queries.history import as_known, known_measures, targets_of
 from shoshin.feedback.queries.history_before import digest_of, imported_before, set_apart_known
@@ -28,7 +34,9 @@ PROBLEMS_SHOWN = 200
 class MatchingSheet:
     """A waiting file with its guessed or corrected plan, and what that plan makes of the rows."""
 
-    def __init__(self, waiting: "WaitingFile", member: "Membership", given: Mapping[str, Any] | None, at: datetime):
+    def __init__(
+        self, waiting: "WaitingFile", member: "Membership", given: Mapping[str, Any] | None, at: datetime
+    ):
         self.waiting, self.member, self.at = waiting, member, at
         self.content = bytes(waiting.content)
         self.table = read_table(waiting.file_name, self.content)
@@ -39,7 +47,11 @@ class MatchingSheet:
         self.plan: Plan = self.form.plan()
         numbered = {name: place for place, name in enumerate(self._names())}
         self.new_measures = {
-            name: NewMeasure(self._given(given, f"new{numbered[name]}"), initial={"name": name}, prefix=f"new{numbered[name]}")
+            name: NewMeasure(
+                self._given(given, f"new{numbered[name]}"),
+                initial={"name": name},
+                prefix=f"new{numbered[name]}",
+            )
             for name in self.plan.new_names
         }
         self.refusal = ""
@@ -47,7 +59,13 @@ class MatchingSheet:
     def _names(self) -> list[str]:
         """Every name a new measure could bear, so that its form keeps its place while columns change."""
         choices = (self.form.fields[f"role_{c.index}"].choices for c in self.form.guess.columns)  # type: ignore[attr-defined]
-        flat = (value for choice in choices for _label, group in choice if isinstance(group, list) for value, _w in group)
+        flat = (
+            value
+            for choice in choices
+            for _label, group in choice
+            if isinstance(group, list)
+            for value, _w in group
+        )
         return sorted({value.removeprefix(NEW) for value in flat if value.startswith(NEW)})
 
     @staticmethod
@@ -115,7 +133,7 @@ class MatchingSheet:
         return self.plan.time_kind != "date" and self.plan.start is None
 
     def is_valid(self) -> bool:
-        """Whether everything asked has been said. All forms are looked at, so that every mistake shows at once."""
+        """Whether everything asked has been said. All forms are asked: every mistake shows at once."""
         return all([self.form.is_valid(), *(form.is_valid() for form in self.new_measures.values())])
 
     def bring_in(self) -> Imported | None:
@@ -142,5 +160,9 @@ class MatchingSheet:
 
 def owners_for(member: "Membership") -> "list[Membership]":
     """Whose clients a file may hold: one's own, or for the clinic's owner those of each therapist."""
-    others = [each for each in people.therapists_of(member.clinic) if each.pk != member.pk] if member.is_owner else []
+    others = (
+        [each for each in people.therapists_of(member.clinic) if each.pk != member.pk]
+        if member.is_owner
+        else []
+    )
     return [member, *others]

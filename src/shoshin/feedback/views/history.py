@@ -1,0 +1,80 @@
+"""Bringing in history: choose a file, see how it would be read, bring it in, see how courses came out."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from shoshin.feedback.actions.history import Imported, dismiss_waiting_file, keep_waiting_file
+from shoshin.feedback.forms.history import HistoryFile
+from shoshin.feedback.forms.history_sheet import MatchingSheet
+from shoshin.feedback.queries import history as queries
+from shoshin.feedback.queries.history_files import CannotReadHistory
+from shoshin.kit.clock import now
+
+LINES_A_PAGE = 100
+
+
+def import_outcomes(request: Any) -> HttpResponse:
+    """Choose a file; or, where one waits, match its columns and bring it in."""
+    at = now()
+    waiting = queries.waiting_file(request.member, at)
+    if request.method == "POST" and request.POST.get("what") == "dismiss":
+        dismiss_waiting_file(by=request.member, at=at)
+        return redirect("feedback:import_outcomes")
+    if waiting is None or "file" in request.FILES:
+        return _choose_file(request, at)
+    sheet = MatchingSheet(waiting, request.member, request.POST if request.method == "POST" else None, at)
+    if request.POST.get("what") == "import":
+        done = sheet.bring_in()
+        if done is not None:
+            return _after(request, done)
+    return render(request, "feedback/import_outcomes_match.html", {"sheet": sheet, "rows": sheet.rows})
+
+
+def _choose_file(request: Any, at: datetime) -> HttpResponse:
+    posted = request.method == "POST"
+    form = HistoryFile(request.POST if posted else None, request.FILES if posted else None)
+    if posted and form.is_valid():
+        chosen = form.cleaned_data["file"]
+        try:
+            keep_waiting_file(name=chosen.name, content=chosen.read(), by=request.member, at=at)
+            return redirect("feedback:import_outcomes")
+        except CannotReadHistory as refusal:
+            form.add_error("file", str(refusal))
+    facts = {"form": form, "batches": queries.batches_of(request.member)[:20]}
+    return render(request, "feedback/import_outcomes.html", facts)
+
+
+def _after(request: Any, done: Imported) -> HttpResponse:
+    added = ngettext("%(n)s score was brought in", "%(n)s scores were brought in", done.added) % {
+        "n": done.added
+    }
+    clients = ngettext("for %(n)s client.", "for %(n)s clients.", done.clients) % {"n": done.clients}
+    parts = [f"{added} {clients}"]
+    if done.left_out:
+        parts.append(
+            ngettext("%(n)s row was left out.", "%(n)s rows were left out.", done.left_out)
+            % {"n": done.left_out}
+        )
+    if done.already_here:
+        parts.append(_("%(n)s were here already.") % {"n": done.already_here})
+    messages.success(request, " ".join(parts))
+    if done.batch.therapist_id != request.member.pk:
+        return redirect("feedback:import_outcomes")
+    return redirect("feedback:imported", pk=done.batch.pk)
+
+
+def imported(request: Any, pk: int) -> HttpResponse:
+    """How the courses of one import came out, as a group, and the way to each client."""
+    batch = queries.batch_for(request.hat, pk)
+    measures = queries.imported_measures(request.hat, batch)
+    pages = [Paginator(measure.lines, LINES_A_PAGE).get_page(request.GET.get("page")) for measure in measures]
+    longest = max(pages, key=lambda page: page.paginator.num_pages, default=None)
+    facts = {"batch": batch, "measures": list(zip(measures, pages, strict=True)), "page": longest}
+    return render(request, "feedback/imported.html", facts)
