@@ -61,7 +61,7 @@ def test_the_page_answers_nothing_in_advance_and_says_what_a_no_means(cast, as_m
 
 
 def test_the_page_writes_down_only_what_was_answered(cast, as_member):
-    response = as_member(cast.ada).post(address(cast), {"care": "yes", "learning": "no", "figures": ""})
+    response = as_member(cast.ada).post(address(cast), {"care": "yes", "learning": "no", "figures": "unasked"})
     assert response.status_code == 302
     assert {p: row.agreed for p, row in queries.latest_choices(cast.ben).items()} == {
         "care": True,

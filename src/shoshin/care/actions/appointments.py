@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST_WEEKS = 52
 LONGEST = 480
+DAY = "j F Y"
 
 
 class CannotPlanAppointment(ValueError):
@@ -132,9 +133,7 @@ def miss_appointment(*, appointment: Appointment, by: "Actor | Membership", at: 
 def _mark(appointment: Appointment, state: AppointmentState, at: datetime) -> Appointment:
     found = _locked(appointment)
     if found.state in (AppointmentState.CANCELLED, AppointmentState.MOVED):
-        raise CannotMarkAppointment(
-            _("This appointment is %(state)s, so it was not kept or missed.") % _state(found)
-        )
+        raise CannotMarkAppointment(_("This appointment is %(state)s, so it was not kept or missed.") % _state(found))
     if found.starts_at > at:
         raise CannotMarkAppointment(_("This appointment is still to come. Say so once its time has come."))
     if found.state != state:
@@ -143,16 +142,14 @@ def _mark(appointment: Appointment, state: AppointmentState, at: datetime) -> Ap
     return found
 
 
-def _planned_moments(
-    course: Course, days: Sequence[date], clock_time: time, minutes: int
-) -> tuple[datetime, ...]:
+def _planned_moments(course: Course, days: Sequence[date], clock_time: time, minutes: int) -> tuple[datetime, ...]:
     """The moments of these days, or the reason why they cannot be planned."""
     if course.ended_on is not None:
         raise CannotPlanAppointment(_("This course has ended. Open a new one first."))
     if days[0] < course.opened_on:
         raise CannotPlanAppointment(
             _("The course begins on %(day)s. Choose that day or a later one.")
-            % {"day": date_format(course.opened_on)}
+            % {"day": date_format(course.opened_on, DAY)}
         )
     if not 5 <= minutes <= LONGEST:
         raise CannotPlanAppointment(_("An appointment lasts between 5 minutes and 8 hours."))
@@ -162,7 +159,7 @@ def _planned_moments(
         moment = moment_on(day, clock_time, zone)
         if moment is None:
             raise CannotPlanAppointment(
-                _("On %(day)s the clocks skip this time. Choose another.") % {"day": date_format(day)}
+                _("On %(day)s the clocks skip this time. Choose another.") % {"day": date_format(day, DAY)}
             )
         moments.append(moment)
     _refuse_twice(course, moments)
@@ -173,7 +170,7 @@ def _refuse_twice(course: Course, moments: Sequence[datetime]) -> None:
     """The same client cannot be met twice at once; most often this is a form sent twice."""
     standing = (AppointmentState.PLANNED, AppointmentState.KEPT, AppointmentState.MISSED)
     taken = course.appointments.filter(starts_at__in=moments, state__in=standing).order_by("starts_at")
-    days = [date_format(day_of(course.clinic, row.starts_at)) for row in taken]
+    days = [date_format(day_of(course.clinic, row.starts_at), DAY) for row in taken]
     if days:
         text = ngettext(
             "There is an appointment at this time already, on %(days)s. Nothing was added.",

@@ -11,7 +11,7 @@ from shoshin.care.forms.fields import DayField
 from shoshin.care.models import ClientChoice
 from shoshin.care.models.clients import Purpose
 
-NOT_ASKED = ""
+NOT_ASKED = "unasked"
 ANSWERS = {NOT_ASKED: _("not asked yet"), "yes": _("yes"), "no": _("no")}
 QUESTIONS = {
     Purpose.CARE: (
@@ -35,9 +35,7 @@ class AddClientForm(forms.Form):
     code = forms.CharField(
         label=_("Code or initials"),
         max_length=40,
-        help_text=_(
-            "A full name is not needed, and better left out: initials or a code of your own are enough."
-        ),
+        help_text=_("A full name is not needed, and better left out: initials or a code of your own are enough."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autofocus": True}),
     )
     language = forms.ChoiceField(label=_("Language of the client’s forms"), choices=settings.LANGUAGES)
@@ -47,27 +45,24 @@ class AddClientForm(forms.Form):
 class ChoicesForm(forms.Form):
     """One question a purpose, none answered in advance, none tied to another."""
 
-    def __init__(
-        self, *args: Any, asked: tuple[Purpose, ...], latest: Mapping[str, ClientChoice], **kwargs: Any
-    ):
+    def __init__(self, *args: Any, asked: tuple[Purpose, ...], latest: Mapping[str, ClientChoice], **kwargs: Any):
         super().__init__(*args, **kwargs)
         for purpose in asked:
             title, meaning = QUESTIONS[purpose]
             said = latest.get(purpose)
             # A word once given can be changed, but not made unsaid.
-            answers = [(value, label) for value, label in ANSWERS.items() if value or said is None]
+            answers = [(value, label) for value, label in ANSWERS.items() if value != NOT_ASKED or said is None]
             self.fields[purpose.value] = forms.ChoiceField(
                 label=title,
                 help_text=meaning,
                 choices=answers,
-                required=False,
                 initial=NOT_ASKED if said is None else "yes" if said.agreed else "no",
                 widget=forms.RadioSelect,
             )
 
     def choices(self) -> dict[str, bool]:
         """The purposes that were answered."""
-        return {name: said == "yes" for name, said in self.cleaned_data.items() if said}
+        return {name: said == "yes" for name, said in self.cleaned_data.items() if said != NOT_ASKED}
 
 
 class PageKeyForm(forms.Form):

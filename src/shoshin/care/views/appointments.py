@@ -68,9 +68,7 @@ def cancel_appointment(request: Any, pk: int) -> HttpResponse:
     form = CancelAppointmentForm(request.POST or None, initial={"told_at": timezone.localtime(at)})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.cancel_appointment(
-                appointment=appointment, by=request.hat.member, at=at, **form.cleaned_data
-            )
+            actions.cancel_appointment(appointment=appointment, by=request.hat.member, at=at, **form.cleaned_data)
         except actions.CannotCancelAppointment as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -119,5 +117,5 @@ def write_summary(request: Any, pk: int) -> HttpResponse:
             messages.success(request, _("The summary is kept."))
             return redirect("desk:client", client.ref)
     facts = {"form": form, "client": client, "appointment": appointment, "versions": versions}
-    facts["next_appointment"] = queries.next_appointment(client, at)
+    facts["following"] = queries.upcoming(client, at).filter(starts_at__gt=appointment.starts_at).first()
     return render(request, "care/write_summary.html", facts)

@@ -64,9 +64,7 @@ def note_strength(request: Any, ref: str) -> HttpResponse:
     """One line about what helps."""
     client = queries.client_for(request.hat, ref)
     try:
-        actions.note_strength(
-            client=client, text=request.POST.get("text", ""), by=request.hat.member, at=clock.now()
-        )
+        actions.note_strength(client=client, text=request.POST.get("text", ""), by=request.hat.member, at=clock.now())
     except actions.CannotNoteStrength as refusal:
         messages.warning(request, str(refusal))
     else:

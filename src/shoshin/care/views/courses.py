@@ -36,9 +36,7 @@ def close_consultation(request: Any, pk: int) -> HttpResponse:
     form = CloseConsultationForm(request.POST or None, initial={"held_on": queries.day_of(client.clinic, at)})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.close_consultation(
-                consultation=consultation, by=request.hat.member, at=at, **form.cleaned_data
-            )
+            actions.close_consultation(consultation=consultation, by=request.hat.member, at=at, **form.cleaned_data)
         except actions.CannotCloseConsultation as refusal:
             for name, sentence in refusal.missing.items():
                 form.add_error(name, sentence)

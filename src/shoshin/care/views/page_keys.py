@@ -39,7 +39,5 @@ def make_page_key(request: Any, ref: str) -> HttpResponse:
 def _shown_once(token: str) -> dict[str, str]:
     """The link and its QR code: black on white, no inline style, named for those who cannot see it."""
     link = settings.PUBLIC_ADDRESS + reverse("feedback:open_client_page", args=[token])
-    drawing = segno.make(link, micro=False, error="m").svg_inline(
-        omitsize=True, svgclass=None, lineclass=None
-    )
+    drawing = segno.make(link, micro=False, error="m").svg_inline(omitsize=True, svgclass=None, lineclass=None)
     return {"link": link, "qr": SafeString(drawing)}
