@@ -34,7 +34,7 @@ def test_a_changed_file_without_a_new_version_is_refused_and_nothing_is_stored(d
     changed = tmp_path / "gad-7.yaml"
     changed.write_text(changed.read_text().replace("max_missing: 1", "max_missing: 2"))
     monkeypatch.setattr(files, "CONTENT", tmp_path)
-    with pytest.raises(CannotLoadMeasures, match="gad-7.yaml, version: the facts changed"):
+    with pytest.raises(CannotLoadMeasures, match=r"gad-7\.yaml, version: the facts changed"):
         load_measures(by=OPERATOR, at=NOW)
     assert not MeasureVersion.objects.filter(measure_id="new").exists()
 

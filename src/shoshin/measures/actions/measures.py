@@ -55,9 +55,7 @@ def load_measures(*, by: Actor, at: datetime) -> LoadReport:
     measures, problems = _read_all()
     problems += [problem for measure in measures for problem in _variant_problems(measure, measures)]
     for measure in measures:
-        stored = MeasureVersion.objects.filter(
-            measure_id=measure.id, version=measure.version, clinic=None
-        ).first()
+        stored = MeasureVersion.objects.filter(measure_id=measure.id, version=measure.version, clinic=None).first()
         if stored is None:
             _store(measure, clinic=None, maker=None, at=at)
             report.added.append(measure.id)
@@ -89,9 +87,7 @@ def define_totals_measure(
     return _store(measure, clinic=clinic, maker=member(by), at=at)
 
 
-def store_for_clinic(
-    measure: Measure, clinic: "Clinic", by: "Membership | Actor", at: datetime
-) -> MeasureVersion:
+def store_for_clinic(measure: Measure, clinic: "Clinic", by: "Membership | Actor", at: datetime) -> MeasureVersion:
     """Store an imported measure as this clinic's own; called inside an action."""
     return _store(measure, clinic=clinic, maker=member(by), at=at)
 
@@ -117,18 +113,14 @@ def _variant_problems(measure: Measure, measures: list[Measure]) -> list[str]:
         return []
     variant = next((each for each in measures if each.id == measure.variant_without_risk), None)
     if variant is None:
-        return [
-            f"{measure.id}.yaml, variant_without_risk: no file {measure.variant_without_risk}.yaml. Add it."
-        ]
+        return [f"{measure.id}.yaml, variant_without_risk: no file {measure.variant_without_risk}.yaml. Add it."]
     kept = [(item.id, item.scale, item.codes) for item in measure.items if item.role != "risk"]
     if kept == [(item.id, item.scale, item.codes) for item in variant.items]:
         return []
     return [f"{variant.id}.yaml, items: differ from {measure.id} without its risk items. Make them the same."]
 
 
-def _store(
-    measure: Measure, *, clinic: "Clinic | None", maker: "Membership | None", at: datetime
-) -> MeasureVersion:
+def _store(measure: Measure, *, clinic: "Clinic | None", maker: "Membership | None", at: datetime) -> MeasureVersion:
     row: MeasureVersion = MeasureVersion.objects.create(
         measure_id=measure.id,
         version=measure.version,
@@ -178,9 +170,7 @@ def _totals_measure(figures: TotalsFigures, measure_id: str, version: str) -> Me
         )
     except ValidationError as error:
         what = str(error.errors(include_url=False)[0]["msg"]).removeprefix("Value error, ")
-        raise CannotDefineTotalsMeasure(
-            f"These figures do not fit together: {what}. Nothing was stored."
-        ) from None
+        raise CannotDefineTotalsMeasure(f"These figures do not fit together: {what}. Nothing was stored.") from None
 
 
 def _known_figures(figures: TotalsFigures) -> dict[str, object]:
@@ -194,9 +184,7 @@ def _known_figures(figures: TotalsFigures) -> dict[str, object]:
         known["norms"] = (
             Norm(id="given", population="named at import", mean=0, sd=figures.sd, source=source, mark="M"),
         )
-        known["reliabilities"] = (
-            Reliability(kind="alpha", value=figures.reliability, source=source, mark="M"),
-        )
+        known["reliabilities"] = (Reliability(kind="alpha", value=figures.reliability, source=source, mark="M"),)
         known["change_basis"] = {"norm": "given", "reliability": "alpha"}
     if figures.cutoff is not None:
         side: Side = "at_or_above" if figures.higher_is_worse else "at_or_below"

@@ -49,14 +49,10 @@ def add_wording(
     measure = facts(version)
     wrong = mismatches(measure, wording)
     if wrong:
-        raise CannotAddWording(
-            f"This wording does not fit {measure.short}: {'; '.join(wrong)}. Nothing was stored."
-        )
+        raise CannotAddWording(f"This wording does not fit {measure.short}: {'; '.join(wrong)}. Nothing was stored.")
     confirmation = licence_confirmation(version, clinic)
     if not measure.licence.may_display or (measure.licence.needs_confirmation and confirmation is None):
-        raise CannotAddWording(
-            f"The licence of {measure.short} has not been confirmed yet. Confirm it first."
-        )
+        raise CannotAddWording(f"The licence of {measure.short} has not been confirmed yet. Confirm it first.")
     plain = wording.model_dump(mode="json")
     earlier = WordingPack.objects.filter(measure_version=version, language=wording.language, clinic=clinic)
     last: WordingPack | None = earlier.order_by("pk").last()
@@ -122,9 +118,7 @@ def _add_own_wording(report: WordingReport, by: "Membership | Actor", at: dateti
     for path in sorted((files.CONTENT / "wording").glob("*.yaml")):
         version = measure_version(path.name.split(".")[0])
         wording = files.read_wording_file(path, facts(version))
-        add_wording(
-            version=version, wording=wording, source_sha256=file_sha256(path), clinic=None, by=by, at=at
-        )
+        add_wording(version=version, wording=wording, source_sha256=file_sha256(path), clinic=None, by=by, at=at)
         report.worded.append(f"{version.measure_id} ({wording.language})")
 
 
@@ -148,7 +142,5 @@ def _add_from_package(
         return
     if clinic is not None and not licence.needs_confirmation:
         return
-    add_wording(
-        version=version, wording=wording, source_sha256=file_sha256(path), clinic=clinic, by=by, at=at
-    )
+    add_wording(version=version, wording=wording, source_sha256=file_sha256(path), clinic=clinic, by=by, at=at)
     report.worded.append(f"{measure_id} (en)")

@@ -216,11 +216,7 @@ def fingerprint(plain: dict[str, Any]) -> str:
 def _unknown_references(measure: Measure) -> list[str]:
     ids = [item.id for item in measure.items]
     found = [f"item {item_id} appears twice" for item_id in {i for i in ids if ids.count(i) > 1}]
-    found += [
-        f"item {i.id} names the unknown scale {i.scale}"
-        for i in measure.items
-        if i.scale not in measure.scales
-    ]
+    found += [f"item {i.id} names the unknown scale {i.scale}" for i in measure.items if i.scale not in measure.scales]
     if measure.totals_only:
         return found
     named = {f"score {score.id}": (*score.items, *score.reverse) for score in measure.scores}
@@ -273,7 +269,5 @@ def _safety_problems(measure: Measure) -> list[str]:
     risky = {item.id for item in measure.items if item.role == "risk"}
     guarded = set(measure.safety.items) if measure.safety else set()
     if risky != guarded:
-        return [
-            f"safety names {sorted(guarded) or 'no items'}, but the items of role risk are {sorted(risky)}"
-        ]
+        return [f"safety names {sorted(guarded) or 'no items'}, but the items of role risk are {sorted(risky)}"]
     return []

@@ -88,13 +88,9 @@ class Scale(Facts):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if self.kind in ("likert", "choice") and (
-            len(self.values) < 2 or len(set(self.values)) != len(self.values)
-        ):
+        if self.kind in ("likert", "choice") and (len(self.values) < 2 or len(set(self.values)) != len(self.values)):
             raise ValueError("needs at least two different values")
-        if self.kind in ("slider", "percent") and (
-            self.low is None or self.high is None or self.low >= self.high
-        ):
+        if self.kind in ("slider", "percent") and (self.low is None or self.high is None or self.low >= self.high):
             raise ValueError("needs low and high, low below high")
         if self.onto and self.onto[0] >= self.onto[1]:
             raise ValueError("onto goes from a lower to a higher figure")

@@ -42,9 +42,7 @@ def read_measure_file(path: Path) -> Measure:
     """The facts in this file; CannotReadMeasure with every problem found."""
     measure = measure_from(_yaml(path), file=path.name)
     if path.stem != measure.id:
-        raise CannotReadMeasure(
-            [Problem(path.name, "id", f"says {measure.id}", "Name the file after its id.")]
-        )
+        raise CannotReadMeasure([Problem(path.name, "id", f"says {measure.id}", "Name the file after its id.")])
     return measure
 
 
@@ -62,9 +60,7 @@ def read_wording_file(path: Path, measure: Measure) -> Wording:
     wording = _checked(Wording, _yaml(path), path.name)
     wrong = mismatches(measure, wording)
     if wrong:
-        raise CannotReadMeasure(
-            Problem(path.name, "", what, "Mend the wording or the facts.") for what in wrong
-        )
+        raise CannotReadMeasure(Problem(path.name, "", what, "Mend the wording or the facts.") for what in wrong)
     return wording
 
 
@@ -109,13 +105,9 @@ def _yaml(path: Path) -> Any:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise CannotReadMeasure(
-            [Problem(path.name, f"line {line}", str(error.problem), "Mend the YAML.")]
-        ) from None
+        raise CannotReadMeasure([Problem(path.name, f"line {line}", str(error.problem), "Mend the YAML.")]) from None
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-        raise CannotReadMeasure(
-            [Problem(path.name, "", f"cannot be read: {error}", "Check the file.")]
-        ) from None
+        raise CannotReadMeasure([Problem(path.name, "", f"cannot be read: {error}", "Check the file.")]) from None
 
 
 def _checked(model: type[M], plain: Any, file: str) -> M:
@@ -124,9 +116,7 @@ def _checked(model: type[M], plain: Any, file: str) -> M:
     try:
         return model.model_validate(plain)
     except BadRule as refusal:
-        raise CannotReadMeasure(
-            [Problem(file, "scores", str(refusal).rstrip("."), "Mend the rule.")]
-        ) from None
+        raise CannotReadMeasure([Problem(file, "scores", str(refusal).rstrip("."), "Mend the rule.")]) from None
     except ValidationError as error:
         found = error.errors(include_url=False)
         inner = {each["loc"][: n + 1] for each in found for n in range(len(each["loc"]) - 1)}

@@ -72,9 +72,7 @@ class LicenceConfirmation(StoredOnce):
     clinic = models.ForeignKey("people.Clinic", null=True, on_delete=models.PROTECT, related_name="+")
     statement = models.TextField()
     confirmed_at = models.DateTimeField()
-    confirmed_by = models.ForeignKey(
-        "people.Membership", null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    confirmed_by = models.ForeignKey("people.Membership", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints: ClassVar = [
@@ -104,9 +102,7 @@ class WordingPack(StoredOnce):
     source = models.CharField(max_length=200)
     source_sha256 = models.CharField(max_length=64)
     clinic = models.ForeignKey("people.Clinic", null=True, on_delete=models.PROTECT, related_name="+")
-    licence_confirmation = models.ForeignKey(
-        LicenceConfirmation, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    licence_confirmation = models.ForeignKey(LicenceConfirmation, null=True, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
 
     class Privacy:

@@ -34,9 +34,7 @@ def mismatches(measure: Measure, wording: Wording) -> list[str]:
     ids = [item.id for item in measure.items]
     found += [f"item {item_id} has no text" for item_id in ids if not wording.items.get(item_id, "").strip()]
     found += [
-        f"text for {item_id}, which is no item of {measure.id}"
-        for item_id in wording.items
-        if item_id not in ids
+        f"text for {item_id}, which is no item of {measure.id}" for item_id in wording.items if item_id not in ids
     ]
     for item_id in ids:
         found += _anchor_mismatches(measure, wording, item_id)
@@ -49,9 +47,7 @@ def _anchor_mismatches(measure: Measure, wording: Wording, item_id: str) -> list
     anchors = wording.item_anchors.get(item_id, wording.anchors.get(scale_id, {}))
     where = f"item {item_id}" if item_id in wording.item_anchors else f"scale {scale_id}"
     offered = {key_of(value) for value in scale.values or scale.ends}
-    found = [
-        f"{where} has a word for {key}, which it does not offer" for key in anchors if key not in offered
-    ]
+    found = [f"{where} has a word for {key}, which it does not offer" for key in anchors if key not in offered]
     if len(anchors) != scale.anchors:
         found.append(f"{where} has {len(anchors)} anchors, the facts say {scale.anchors}")
     return found

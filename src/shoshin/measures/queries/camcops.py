@@ -56,12 +56,8 @@ LAYOUTS = {
         in_file=9,
     ),
     "gad-7": Layout("gad7.xml", "gad7", None, ("stem",), "q{}", 7, (("frequency", "a{}", 0),)),
-    "pcl-5": Layout(
-        "pcl5.xml", "pcl5", "title", ("instructions", "stem"), "q{}", 20, (("bother", "a{}", 0),)
-    ),
-    "core-10": Layout(
-        "core10.xml", "core10", None, ("instruction_2", "stem"), "q{}", 10, (("frequency", "a{}", 0),)
-    ),
+    "pcl-5": Layout("pcl5.xml", "pcl5", "title", ("instructions", "stem"), "q{}", 20, (("bother", "a{}", 0),)),
+    "core-10": Layout("core10.xml", "core10", None, ("instruction_2", "stem"), "q{}", 10, (("frequency", "a{}", 0),)),
     "swemwbs": Layout(
         "wemwbs.xml", "wemwbs", None, ("wemwbs_prompt",), "swemwbs_q{}", 7, (("frequency", "wemwbs_a{}", 1),)
     ),
@@ -72,9 +68,7 @@ def read_camcops_xml(path: Path, measure: Measure) -> Wording:
     """The English wording of a measure from its XML file; CannotReadMeasure names all that does not fit."""
     layout = LAYOUTS.get(measure.id)
     if layout is None:
-        raise CannotReadMeasure(
-            [Problem(path.name, "", f"has no wording for {measure.id}", "Import a form instead.")]
-        )
+        raise CannotReadMeasure([Problem(path.name, "", f"has no wording for {measure.id}", "Import a form instead.")])
     strings = _strings(path, layout.task)
     wording = _wording(measure, layout, strings)
     problems = [*_count_problems(layout, strings), *mismatches(measure, wording)]
@@ -116,9 +110,7 @@ def _wording(measure: Measure, layout: Layout, strings: dict[str, str]) -> Wordi
         title=strings.get(layout.title or "") or measure.short,
         stem=" ".join(strings[name] for name in layout.stem if strings.get(name)),
         items={item: NUMBER.sub("", text) for item, text in items.items()},
-        anchors={
-            scale: _anchors(measure, scale, name, first, strings) for scale, name, first in layout.anchors
-        },
+        anchors={scale: _anchors(measure, scale, name, first, strings) for scale, name, first in layout.anchors},
         source=PACKAGE,
         licence=measure.licence.credit["en"] or measure.licence.kind,
     )
@@ -134,11 +126,7 @@ def _count_problems(layout: Layout, strings: dict[str, str]) -> list[str]:
     """A file with more items or anchors than the facts know is not the form we think it is."""
     expected = [(layout.item, layout.in_file or layout.count, "items")]
     found = [(_count(strings, name), count, what) for name, count, what in expected]
-    return [
-        f"the file has {has} numbered {what}, the facts say {wants}"
-        for has, wants, what in found
-        if has != wants
-    ]
+    return [f"the file has {has} numbered {what}, the facts say {wants}" for has, wants, what in found if has != wants]
 
 
 def _count(strings: dict[str, str], name: str) -> int:

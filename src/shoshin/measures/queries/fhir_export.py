@@ -18,6 +18,7 @@ CONTROL = "http://hl7.org/fhir/StructureDefinition/questionnaire-itemControl"
 STEP = "http://hl7.org/fhir/StructureDefinition/questionnaire-sliderStepValue"
 ROLE = "urn:shoshin:measure:role"
 THRESHOLD = "urn:shoshin:measure:risk-threshold"
+ONTO = "urn:shoshin:measure:onto"
 DIRECTION = "urn:shoshin:measure:direction"
 SCORE_PREFIX = "score-"
 PATH = "text/fhirpath"
@@ -112,9 +113,7 @@ def expression_of(measure: Measure, score: ScoreFacts) -> str:
         factor, share = FACTORS.get(score.method, 1), n if score.method in ("mean", "mean_x10") else 1
         value = f"({total} * {factor} / {share})"
     enough = [f"%answers.count() >= {n - score.max_missing}"]
-    enough += [
-        f"{_values(measure, d.items)}.count() >= {len(d.items) - d.max_missing}" for d in score.domains
-    ]
+    enough += [f"{_values(measure, d.items)}.count() >= {len(d.items) - d.max_missing}" for d in score.domains]
     if score.method != "lookup":
         value = f"({value} * {10**score.decimals} + 0.5).floor() / {10**score.decimals}"
     return f"iif({' and '.join(enough)}, {value}, {{}})"
@@ -151,20 +150,14 @@ def _only(measure: Measure, items: list[str]) -> str:
 
 def _figure(scale: Scale, backwards: bool) -> str:
     (low, high), (start, end) = scale.ends, scale.scored_ends
-    value = (
-        "$this"
-        if scale.onto is None
-        else f"({start:g} + ($this - {low:g}) * {end - start:g} / {high - low:g})"
-    )
+    value = "$this" if scale.onto is None else f"({start:g} + ($this - {low:g}) * {end - start:g} / {high - low:g})"
     return f"({start + end:g} - {value})" if backwards else f"({value} + 0)"
 
 
 def _shared_ends(measure: Measure, score: ScoreFacts) -> tuple[float, float]:
     ends = {measure.scale_of(item).scored_ends for item in score.items}
     if len(ends) > 1:
-        raise CannotExportMeasure(
-            f"{score.id}: missing answers of unequal scales cannot be written as FHIRPath."
-        )
+        raise CannotExportMeasure(f"{score.id}: missing answers of unequal scales cannot be written as FHIRPath.")
     return ends.pop()
 
 
@@ -229,13 +222,15 @@ def _range_extensions(scale: Scale) -> list[Resource]:
     low, high = scale.ends
     key, figures = ("valueInteger", (int(low), int(high))) if whole else ("valueDecimal", (low, high))
     concept = {"coding": [{"system": "http://hl7.org/fhir/questionnaire-item-control", "code": "slider"}]}
-    found = [{"url": MIN, key: figures[0]}, {"url": MAX, key: figures[1]}]
+    found: list[Resource] = [{"url": MIN, key: figures[0]}, {"url": MAX, key: figures[1]}]
     found.append({"url": CONTROL, "valueCodeableConcept": concept})
+    if scale.onto:
+        found.append({"url": ONTO, "valueRange": {"low": {"value": scale.onto[0]}, "high": {"value": scale.onto[1]}}})
     return [*found, {"url": STEP, "valueInteger": int(scale.step)}] if whole else found
 
 
 def _option(measure: Measure, item: Item, value: float, wording: Wording | None) -> Resource:
-    extensions = [{"url": PREFIX, "valueString": key_of(value)}]
+    extensions: list[Resource] = [{"url": PREFIX, "valueString": key_of(value)}]
     if item.counts:
         extensions.append({"url": ORDINAL, "valueDecimal": _weight(measure, item, value)})
     return {"extension": extensions, "valueCoding": _coding(measure, item, value, wording)}
@@ -306,9 +301,7 @@ def _observation(
             for step in facts.bands.steps
         ]
     if score.prorated:
-        missing = (
-            f"{len(score.missing)} of {len(facts.items)} answers were missing and filled in with the mean."
-        )
+        missing = f"{len(score.missing)} of {len(facts.items)} answers were missing and filled in with the mean."
         found["note"] = [{"text": missing}]
     return found | _value(score)
 

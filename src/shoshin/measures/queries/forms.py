@@ -104,9 +104,7 @@ def languages(version: MeasureVersion, clinic: "Clinic | None" = None) -> list[s
 def can_display(version: MeasureVersion, clinic: "Clinic | None" = None) -> bool:
     """Whether the licence allows showing wording: at once, or after a recorded confirmation."""
     licence = facts(version).licence
-    return licence.may_display and (
-        not licence.needs_confirmation or licence_confirmation(version, clinic) is not None
-    )
+    return licence.may_display and (not licence.needs_confirmation or licence_confirmation(version, clinic) is not None)
 
 
 def licence_confirmation(version: MeasureVersion, clinic: "Clinic | None") -> LicenceConfirmation | None:

@@ -67,9 +67,7 @@ def answer_problems(version: MeasureVersion, answers: Answers) -> list[AnswerPro
     """Every answer that the measure does not offer, with a sentence. Empty: the form can be scored."""
     measure = facts(version)
     known = {item.id for item in measure.items}
-    found = [
-        AnswerProblem(item_id, "is no item of this measure") for item_id in answers if item_id not in known
-    ]
+    found = [AnswerProblem(item_id, "is no item of this measure") for item_id in answers if item_id not in known]
     for item in measure.items:
         value = answers.get(item.id)
         what = None if value is None else _misfit(measure, item.id, value)
@@ -100,9 +98,7 @@ def risk_items_missing(version: MeasureVersion, answers: Answers) -> list[str]:
 
 def patterns_met(version: MeasureVersion, answers: Answers) -> list[Pattern]:
     """Diagnostic patterns that these answers show: a prompt to ask, never a diagnosis."""
-    return [
-        each for each in facts(version).patterns if all(_reached(count, answers) for count in each.counts)
-    ]
+    return [each for each in facts(version).patterns if all(_reached(count, answers) for count in each.counts)]
 
 
 def _reached(count: Count, answers: Answers) -> bool:

@@ -26,15 +26,9 @@ def facts(version: MeasureVersion) -> Measure:
     return measure
 
 
-def measure_version(
-    key: int | str, *, clinic: "Clinic | None" = None, version: str | None = None
-) -> MeasureVersion:
+def measure_version(key: int | str, *, clinic: "Clinic | None" = None, version: str | None = None) -> MeasureVersion:
     """One stored version: by primary key, or by measure id (the newest one this clinic may use)."""
-    found = (
-        MeasureVersion.objects.filter(pk=key)
-        if isinstance(key, int)
-        else _visible(clinic).filter(measure_id=key)
-    )
+    found = MeasureVersion.objects.filter(pk=key) if isinstance(key, int) else _visible(clinic).filter(measure_id=key)
     if version is not None:
         found = found.filter(version=version)
     row = _own_first(list(found.order_by("pk")))

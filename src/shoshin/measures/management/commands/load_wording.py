@@ -54,9 +54,7 @@ def install_wording(target: Path, *, timeout: int = 300) -> Path:
         except subprocess.TimeoutExpired:
             raise CannotInstallWording(f"pip gave no answer within {timeout} seconds.") from None
         if done.returncode:
-            raise CannotInstallWording(
-                done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "pip failed."
-            )
+            raise CannotInstallWording(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "pip failed.")
         for name in {layout.file for layout in LAYOUTS.values()}:
             shutil.copyfile(Path(scratch) / "camcops_server" / "extra_strings" / name, target / name)
     return target
@@ -68,9 +66,7 @@ class Command(BaseCommand):
     help = "Fetch the pinned wording package and add the wording that may be shown."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--folder", type=Path, help="Read XML files from here instead of installing the package."
-        )
+        parser.add_argument("--folder", type=Path, help="Read XML files from here instead of installing the package.")
         parser.add_argument("--offline", action="store_true", help="Use what is installed; never install.")
 
     def handle(self, *args: Any, **options: Any) -> None:
