@@ -232,6 +232,7 @@ def run_server(host: str, port: int, cert: Path | None, key: Path | None, worker
     from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces, SSLProtocols
+    from granian.log import LogLevels
 
     connections.close_all()
     Granian(
@@ -240,9 +241,10 @@ def run_server(host: str, port: int, cert: Path | None, key: Path | None, worker
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=8,
+        blocking_threads=min(8, 2 * (os.cpu_count() or 1) + 1),
         websockets=False,
         log_access=False,
+        log_level=LogLevels.warning,
         respawn_failed_workers=True,
         ssl_cert=cert,
         ssl_key=key,
