@@ -80,7 +80,7 @@ FEEDBACK = {
     "feedback:decline_form": Row(LINK, methods=("POST",)),
     "feedback:form_received": Row(LINK),
     "feedback:open_client_page": Row(ANYONE, methods=PAGE_AND_POST),
-    "feedback:client_page": Row(PAGE),
+    "feedback:client_page": Row(PAGE, methods=PAGE_AND_POST),
     "feedback:leave_client_page": Row(PAGE, methods=("POST",)),
 }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shoshin.feedback.views import client_form, history, paper, sending, therapist
+from shoshin.feedback.views import client_form, client_page, history, paper, sending, therapist
 
 app_name = "feedback"
 urlpatterns = [
@@ -24,4 +24,7 @@ urlpatterns = [
     path("f/now/decline/", client_form.decline_form, name="decline_form"),
     path("f/received/", client_form.form_received, name="form_received"),
     path("f/<str:token>/", client_form.start_form, name="start_form"),
+    path("p/now/", client_page.client_page, name="client_page"),
+    path("p/close/", client_page.leave_client_page, name="leave_client_page"),
+    path("p/<str:token>/", client_page.open_client_page, name="open_client_page"),
 ]

@@ -11,9 +11,7 @@ from shoshin.feedback.queries.forms import LONGEST_TEXT, Question, Sheet
 class ClientForm(forms.Form):
     """The answers of one sheet, item by item. Nothing is required: an open item is left open."""
 
-    def __init__(
-        self, sheet: Sheet, *args: Any, answers: dict[str, Any] | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, sheet: Sheet, *args: Any, answers: dict[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.sheet = sheet
         self.kept = {item_id: in_writing(value) for item_id, value in (answers or {}).items()}

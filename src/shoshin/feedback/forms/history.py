@@ -20,6 +20,7 @@ from shoshin.feedback.queries.history_columns import (
     Known,
     Plan,
     stem_of,
+    time_of,
 )
 from shoshin.feedback.queries.history_files import LARGEST_FILE, Table
 from shoshin.measures.actions import TotalsFigures
@@ -65,9 +66,7 @@ class HistoryFile(forms.Form):
     def clean_file(self) -> Any:
         chosen = self.cleaned_data["file"]
         if chosen.size > LARGEST_FILE:
-            raise forms.ValidationError(
-                _("This file is larger than 20 MB. Split it, and bring in each part.")
-            )
+            raise forms.ValidationError(_("This file is larger than 20 MB. Split it, and bring in each part."))
         return chosen
 
 
@@ -126,9 +125,7 @@ class NewMeasure(forms.Form):
         if given.get("low") is not None and given.get("high") is not None and given["low"] >= given["high"]:
             self.add_error("high", _("The highest total lies above the lowest."))
         if (given.get("sd") is None) != (given.get("reliability") is None):
-            self.add_error(
-                "reliability", _("Reliability and standard deviation go together: give both, or neither.")
-            )
+            self.add_error("reliability", _("Reliability and standard deviation go together: give both, or neither."))
         known = [given.get(name) for name in ("points", "sd", "reliability", "cutoff")]
         if any(value is not None for value in known) and not given.get("source", "").strip():
             self.add_error("source", _("Say where these figures are from."))
@@ -167,9 +164,7 @@ class Matching(forms.Form):
 
     shape = forms.ChoiceField(label=gettext_lazy("The file has"), choices=SHAPES)
     time_kind = forms.ChoiceField(label=gettext_lazy("Time is given as"), choices=TIME_KINDS)
-    date_order = forms.ChoiceField(
-        label=gettext_lazy("Dates are written as"), choices=DATE_ORDERS, required=False
-    )
+    date_order = forms.ChoiceField(label=gettext_lazy("Dates are written as"), choices=DATE_ORDERS, required=False)
     start = forms.DateField(
         label=gettext_lazy("First measurement of all"),
         required=False,
@@ -182,15 +177,11 @@ class Matching(forms.Form):
         regex=r"^[^\s].{0,29}$",
         label=gettext_lazy("Codes begin with"),
         required=False,
-        help_text=gettext_lazy(
-            "Only where no column tells clients apart: each row gets this and its number."
-        ),
+        help_text=gettext_lazy("Only where no column tells clients apart: each row gets this and its number."),
     )
     ending = forms.ChoiceField(label=gettext_lazy("These courses of therapy"), choices=OVER, required=False)
     therapist = forms.TypedChoiceField(label=gettext_lazy("They belong to"), coerce=int)
-    leave_out = forms.BooleanField(
-        label=gettext_lazy("Leave the rows out that cannot come in"), required=False
-    )
+    leave_out = forms.BooleanField(label=gettext_lazy("Leave the rows out that cannot come in"), required=False)
 
     def __init__(
         self,
@@ -206,6 +197,7 @@ class Matching(forms.Form):
         self.table, self.guess, self.owners = table, guess, owners
         chooser: Any = self.fields["therapist"]
         chooser.choices = [(owner.pk, str(owner)) for owner in owners]
+        chooser.required = len(owners) > 1
         for column in guess.columns:
             label = _("Column %(name)s") % {"name": column.name}
             self.fields[f"role_{column.index}"] = forms.ChoiceField(
@@ -255,14 +247,12 @@ class Matching(forms.Form):
                 column.index,
                 column.name,
                 role,
-                given[f"time_{column.index}"].strip() if wide and role != CLIENT else "",
+                (given[f"time_{column.index}"].strip() or time_of(column.name)) if wide and role != CLIENT else "",
             )
             for column in self.guess.columns
             for role in [given[f"role_{column.index}"]]
         )
-        columns = tuple(
-            replace(column, role="") if wide and column.role == TIME else column for column in columns
-        )
+        columns = tuple(replace(column, role="") if wide and column.role == TIME else column for column in columns)
         start: date | None = given["start"]
         return Plan(
             given["shape"],
@@ -282,9 +272,7 @@ class Matching(forms.Form):
 def _roles(column: Column, known: list[Known]) -> list[Any]:
     guessed = [column.role.removeprefix(NEW)] if column.role.startswith(NEW) else []
     stems = dict.fromkeys([*guessed, stem_of(column.name), column.name.strip()])
-    new = [
-        (f"{NEW}{stem}", _("%(name)s: totals of a new measure") % {"name": stem}) for stem in stems if stem
-    ]
+    new = [(f"{NEW}{stem}", _("%(name)s: totals of a new measure") % {"name": stem}) for stem in stems if stem]
     totals = [(f"{TOTAL}{m.measure_id}", _("%(name)s: total") % {"name": m.short}) for m in known]
     items = [
         (

@@ -34,9 +34,7 @@ PROBLEMS_SHOWN = 200
 class MatchingSheet:
     """A waiting file with its guessed or corrected plan, and what that plan makes of the rows."""
 
-    def __init__(
-        self, waiting: "WaitingFile", member: "Membership", given: Mapping[str, Any] | None, at: datetime
-    ):
+    def __init__(self, waiting: "WaitingFile", member: "Membership", given: Mapping[str, Any] | None, at: datetime):
         self.waiting, self.member, self.at = waiting, member, at
         self.content = bytes(waiting.content)
         self.table = read_table(waiting.file_name, self.content)
@@ -60,11 +58,7 @@ class MatchingSheet:
         """Every name a new measure could bear, so that its form keeps its place while columns change."""
         choices = (self.form.fields[f"role_{c.index}"].choices for c in self.form.guess.columns)  # type: ignore[attr-defined]
         flat = (
-            value
-            for choice in choices
-            for _label, group in choice
-            if isinstance(group, list)
-            for value, _w in group
+            value for choice in choices for _label, group in choice if isinstance(group, list) for value, _w in group
         )
         return sorted({value.removeprefix(NEW) for value in flat if value.startswith(NEW)})
 
@@ -160,9 +154,5 @@ class MatchingSheet:
 
 def owners_for(member: "Membership") -> "list[Membership]":
     """Whose clients a file may hold: one's own, or for the clinic's owner those of each therapist."""
-    others = (
-        [each for each in people.therapists_of(member.clinic) if each.pk != member.pk]
-        if member.is_owner
-        else []
-    )
+    others = [each for each in people.therapists_of(member.clinic) if each.pk != member.pk] if member.is_owner else []
     return [member, *others]

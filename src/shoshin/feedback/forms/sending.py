@@ -44,7 +44,9 @@ class SendMeasureForm(forms.Form):
 
     def versions(self) -> "list[MeasureVersion]":
         """The chosen measures, in the order of the page."""
-        return [version for measure_id, version in self._versions.items() if measure_id in self.cleaned_data["measures"]]
+        return [
+            version for measure_id, version in self._versions.items() if measure_id in self.cleaned_data["measures"]
+        ]
 
     def chosen_appointment(self) -> "Appointment | None":
         return self._appointments.get(self.cleaned_data["appointment"])

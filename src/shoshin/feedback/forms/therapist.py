@@ -65,7 +65,7 @@ class AcknowledgeAlertForm(forms.Form):
 
 
 class RecordChangeForm(forms.Form):
-    """"You said, I changed", for the client's own page."""
+    """ "You said, I changed", for the client's own page."""
 
     you_said = forms.CharField(label=_("You said"), max_length=300, required=False, widget=lines(2))
     i_changed = forms.CharField(label=_("I changed"), max_length=300, widget=lines(2))
@@ -122,9 +122,7 @@ class EndCourseForm(forms.Form):
         label=_("Who holds the client until the next one has been met?"),
         max_length=160,
         required=False,
-        help_text=_(
-            "Asked when you refer on, and when therapist or clinic decides. A person, not a waiting list."
-        ),
+        help_text=_("Asked when you refer on, and when therapist or clinic decides. A person, not a waiting list."),
     )
 
     def __init__(self, *args: Any, course: "Course", today: date, **kwargs: Any):
@@ -135,6 +133,8 @@ class EndCourseForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if not self.errors:
-            for name, sentence in care_actions.missing_from_ending(self.course, care_actions.EndingWords(**given), self.today).items():
+            for name, sentence in care_actions.missing_from_ending(
+                self.course, care_actions.EndingWords(**given), self.today
+            ).items():
                 self.add_error(name, sentence)
         return given

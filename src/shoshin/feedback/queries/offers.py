@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shoshin.care import queries as care
@@ -25,13 +26,15 @@ class Offer:
 
     version: "MeasureVersion"
     facts: "Measure"
+    title: str
     languages: tuple[str, ...]
     not_by_link: str
     not_here: str
 
     @property
-    def asks_about_safety(self) -> bool:
-        return self.facts.safety is not None
+    def paper_only(self) -> bool:
+        """Whether it can be asked neither way: without wording, or with nobody to read its safety question."""
+        return not self.languages or (bool(self.not_here) and self.facts.safety is not None)
 
 
 def offers_for(course: "Course", language: str) -> list[Offer]:
@@ -53,6 +56,7 @@ def _offer(course: "Course", version: "MeasureVersion", language: str) -> Offer:
     return Offer(
         version=version,
         facts=measures.facts(version),
+        title=measures.in_language(measures.facts(version).title, get_language() or "en"),
         languages=tuple(measures.languages(version, course.clinic)),
         not_by_link=obstacle(course, version, language, Way.LINK),
         not_here=obstacle(course, version, language, Way.DEVICE),
@@ -71,18 +75,13 @@ def obstacle(course: "Course", version: "MeasureVersion", language: str, way: st
         return _("%(measure)s has no wording here in this language. Enter it from paper.") % named
     if facts.safety and not care.readers_of(course.client):
         if named["variant"]:
-            return (
-                _("Nobody is named to read the safety question of %(measure)s. Ask for %(variant)s instead.")
-                % named
-            )
+            return _("Nobody is named to read the safety question of %(measure)s. Ask for %(variant)s instead.") % named
         return _("Nobody is named to read the safety question of %(measure)s.") % named
     if facts.safety and way == Way.LINK and not settings.DEMO:
         without = _(
             "%(measure)s asks about safety, so it does not go by link yet: answered alone, it could wait unread."
         )
-        instead = _(
-            "Ask for %(variant)s, which leaves that question out, let the client answer here, or use paper."
-        )
+        instead = _("Ask for %(variant)s, which leaves that question out, let the client answer here, or use paper.")
         otherwise = _("Let the client answer here, or use paper.")
         return f"{without} {instead if named['variant'] else otherwise}" % named
     return ""
@@ -91,9 +90,7 @@ def obstacle(course: "Course", version: "MeasureVersion", language: str, way: st
 def variant_of(version: "MeasureVersion", course: "Course") -> str:
     """The short name of the same measure without its safety question, where this clinic has it."""
     wanted = measures.facts(version).variant_without_risk
-    found = [
-        measures.facts(each) for each in measures.current_measures(course.clinic) if each.measure_id == wanted
-    ]
+    found = [measures.facts(each) for each in measures.current_measures(course.clinic) if each.measure_id == wanted]
     return found[0].short if found else ""
 
 

@@ -21,8 +21,8 @@ from shoshin.feedback.models.assignments import AssignmentState
 from shoshin.feedback.queries import forms as sheets
 from shoshin.feedback.queries.readers import reading_appointment, reading_line
 from shoshin.feedback.views.form_key import FormKey, give_key, key_in, new_key, take_key
-from shoshin.kit.action import Actor
 from shoshin.kit import clock
+from shoshin.kit.action import Actor
 from shoshin.people import queries as people
 
 if TYPE_CHECKING:
@@ -167,9 +167,7 @@ def decline_form(request: HttpRequest) -> HttpResponse:
         return closed_page(request)
     marked = assignment.alerts.exists()
     decline(assignment=assignment, by=_client(assignment), at=at)
-    return take_key(
-        client_page(request, assignment, "feedback/decline_form.html", key, at, {"marked": marked})
-    )
+    return take_key(client_page(request, assignment, "feedback/decline_form.html", key, at, {"marked": marked}))
 
 
 def form_received(request: HttpRequest) -> HttpResponse:

@@ -98,11 +98,13 @@ def _form(request: HttpRequest, client: "Client", course: "Course", at: datetime
 
 def _page(request: HttpRequest, client: "Client", course: "Course", form: SendMeasureForm) -> HttpResponse:
     chosen = form["measures"].value() or []
+    found = offers.offers_for(course, client.language)
     facts = {
         "client": client,
         "course": course,
         "form": form,
-        "rows": [(offer, offer.facts.id in chosen) for offer in offers.offers_for(course, client.language)],
+        "rows": [(offer, offer.facts.id in chosen) for offer in found if not offer.paper_only],
+        "paper_only": [offer for offer in found if offer.paper_only],
         "public": bool(settings.PUBLIC_ADDRESS),
         "readers": care.readers_of(client),
     }

@@ -1,7 +1,7 @@
 """What other apps may ask of people."""
 
 from shoshin.people.queries.clinics import has_clinic, the_clinic
-from shoshin.people.queries.members import contacts_of, demo_members, member_of, therapists_of
+from shoshin.people.queries.members import contacts_of, demo_members, member_of, therapist_by_email, therapists_of
 from shoshin.people.queries.safety import Region, Safety, SafetyLine, region, regions, safety_for
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "regions",
     "safety_for",
     "the_clinic",
+    "therapist_by_email",
     "therapists_of",
 ]

@@ -61,3 +61,13 @@ def therapists_of(clinic: Clinic) -> QuerySet[Membership]:
         .select_related("person", "clinic")
         .order_by("person__name", "pk")
     )
+
+
+def therapist_by_email(email: str) -> Membership | None:
+    """The open therapist membership of an account."""
+    return (
+        Membership.objects.filter(person__email=email.strip().lower(), role=Role.THERAPIST, ended_at=None)
+        .select_related("person", "clinic")
+        .order_by("began_at", "pk")
+        .first()
+    )

@@ -85,6 +85,7 @@ function go(step) {
   const last = here === steps.length - 1;
   if (last) gaps();
   at("[data-move]").hidden = here === 0;
+  document.querySelector("#reads").hidden = here === 0;
   at("[data-move] [data-next]").hidden = last;
   at("[data-end] [value=send]").hidden = !last;
   at("[data-keep]").hidden = last;
@@ -142,6 +143,7 @@ window.addEventListener("online", () => { if (sending) send(); else save(); });
 if (at("#as-you-go")) at("#as-you-go").hidden = false;
 if (oneByOne) {
   at("#everything").hidden = false;
+  sheet.classList.add("stepping");
   keepGoing();
   all("[data-next]").forEach((button) => button.addEventListener("click", () => go(here + 1)));
   at("[data-back]").addEventListener("click", () => go(here - 1));
