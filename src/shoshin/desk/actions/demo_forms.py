@@ -23,7 +23,7 @@ GUESSES_A_WEEK = 2
 # How the forms of those who come today stand, by their order; "none" was not answered.
 TODAY = ("unread", "read", "none", "half", "unread")
 # Whose safety question is marked today and waits: (therapist, place among the therapist's clients).
-MARKED_TODAY = ((0, 4), (3, 0))
+MARKED_TODAY = ((0, 3), (3, 0))
 
 
 @dataclass

@@ -88,7 +88,7 @@ def cast_today(courses: Courses) -> dict[int, tuple[int, int]]:
     Chance alone might leave the first page empty; these are real rows of the simulation, only chosen.
     """
     found: dict[int, tuple[int, int]] = {}
-    for place, fits in ((0, _is_better), (1, _is_stalled), (4, _is_worse)):
+    for place, fits in ((0, _is_better), (1, _is_stalled), (3, _is_worse)):
         used = {row for row, _ in found.values()}
         for row in (row for row in range(len(courses)) if row not in used):
             held = next(
