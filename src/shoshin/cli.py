@@ -152,9 +152,7 @@ def open_nothing() -> Any:
 @click.option("--demo", is_flag=True, help="Serve the invented clinic, on this machine only.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes.")
 @click.option("--no-setup", is_flag=True, help="Start at once: the database is up to date already.")
-def serve(
-    host: str, port: int, cert: Path | None, key: Path | None, demo: bool, workers: int, no_setup: bool
-) -> None:
+def serve(host: str, port: int, cert: Path | None, key: Path | None, demo: bool, workers: int, no_setup: bool) -> None:
     """Serve the pages: on this machine, or over https for clients' phones."""
     if (cert is None) != (key is None):
         raise click.UsageError("--cert and --key go together.")
@@ -196,9 +194,7 @@ def refuse_taken_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as problem:
-            raise Refusal(
-                f"Cannot listen on {host}:{port} ({problem.strerror}). Choose another with --port."
-            ) from None
+            raise Refusal(f"Cannot listen on {host}:{port} ({problem.strerror}). Choose another with --port.") from None
 
 
 def greeting(address: str, demo: bool) -> list[str]:
@@ -325,6 +321,28 @@ def wording(offline: bool, folder: Path | None) -> None:
     from django.core.management import call_command
 
     call_command("load_wording", offline=offline, folder=folder)
+
+
+@main.command(
+    "import-outcomes",
+    epilog="Example:  shoshin import-outcomes scores.csv --therapist ada@example.org --over unplanned "
+    "--define 'bdi low=0 high=63 worse=high cutoff=14'",
+)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--therapist", required=True, help="Whose clients these are: the e-mail address of an account.")
+@click.option("--over", type=click.Choice(["planned", "unplanned"]), help="The courses are over, and how.")
+@click.option("--time", "time_kind", type=click.Choice(["date", "month", "appointment"]), help="How time is told.")
+@click.option("--start", type=click.DateTime(["%Y-%m-%d"]), help="First day, for months and appointments.")
+@click.option("--column", multiple=True, help="What a column holds: NAME=client, time, total:phq-9, skip …")
+@click.option("--define", multiple=True, help="A measure not known here: NAME low=0 high=63 worse=high …")
+@click.option("--leave-out", is_flag=True, help="Leave out the rows that cannot come in.")
+@click.option("--yes", is_flag=True, help="Bring it in; without this you only see how it would be read.")
+def import_outcomes(file: Path, **told: Any) -> None:
+    """Bring in scores kept elsewhere, from CSV or XLSX: all of a file or nothing of it."""
+    start_django()
+    from django.core.management import call_command
+
+    call_command("import_outcomes", file=file, **told)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -82,17 +82,19 @@ def import_outcomes(
     leave_out_bad_rows: bool,
     by: "Membership | Actor",
     at: datetime,
+    written: Callable[[int], None] | None = None,
 ) -> Imported:
-    """Bring in a file by a plan: clients, imported courses, responses and scores, in one transaction."""
+    """Bring in a file by a plan: clients, imported courses, responses and scores, in one transaction.
+
+    `written` is told of each part that is written, for somebody who waits at a terminal.
+    """
     digest = digest_of(content, plan)
     earlier = imported_before(therapist.clinic, digest)
     if earlier is not None:
         raise CannotImportOutcomes(same_file_sentence(earlier))
     versions = known_measures(therapist.clinic) | _defined(plan, new_measures, therapist, at)
     plan = _with_new_measures(plan, versions)
-    rows = checked_rows(
-        file_name, content, plan, targets_of((c.role for c in plan.measured), versions), therapist, at
-    )
+    rows = checked_rows(file_name, content, plan, targets_of((c.role for c in plan.measured), versions), therapist, at)
     rows = set_apart_known(rows, plan, therapist.clinic)
     if rows.problems and not leave_out_bad_rows:
         raise CannotImportOutcomes(
@@ -114,7 +116,7 @@ def import_outcomes(
         imported_by=_who(by),
     )
     courses = _courses(entries, therapist, ending, by, at)
-    _add_responses(entries, courses, versions, batch, at)
+    _add_responses(entries, courses, versions, batch, at, written)
     if plan.time_kind == "date":
         _number_days(courses.values())
     WaitingFile.objects.filter(member=therapist if isinstance(by, Actor) else by).delete()
@@ -150,9 +152,7 @@ def _defined(
     """The measures this file brings with it, stored as totals only, under the name the plan gives them."""
     missing = [name for name in plan.new_names if name not in new_measures]
     if missing:
-        raise CannotImportOutcomes(
-            _("Say what %(names)s measures, or leave it out.") % {"names": ", ".join(missing)}
-        )
+        raise CannotImportOutcomes(_("Say what %(names)s measures, or leave it out.") % {"names": ", ".join(missing)})
     try:
         return {
             f"{NEW}{name}": measures_actions.define_totals_measure(
@@ -186,9 +186,7 @@ def _courses(
         codes.setdefault(entry.code_key, entry.code)
     told = [care_actions.ImportedCourse(codes[key], min(of), max(of)) for key, of in days.items()]
     try:
-        return care_actions.add_imported_courses(
-            therapist=therapist, courses=told, ending=ending, by=by, at=at
-        )
+        return care_actions.add_imported_courses(therapist=therapist, courses=told, ending=ending, by=by, at=at)
     except care_actions.CannotAddImportedCourses as refusal:
         raise CannotImportOutcomes(str(refusal)) from None
 
@@ -199,6 +197,7 @@ def _add_responses(
     versions: Mapping[str, "MeasureVersion"],
     batch: ImportBatch,
     at: datetime,
+    written: Callable[[int], None] | None,
 ) -> None:
     """Responses and their scores, and nothing that follows from a response a client has just given."""
     for part in in_parts(entries):
@@ -206,6 +205,8 @@ def _add_responses(
         Response.objects.bulk_create(made, batch_size=AT_A_TIME)
         scores = [row for response in made for row in score_rows(response)]
         ScoreRow.objects.bulk_create(scores, batch_size=AT_A_TIME)
+        if written:
+            written(len(made))
 
 
 def _response(

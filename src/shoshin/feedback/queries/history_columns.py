@@ -168,6 +168,12 @@ def stem_of(name: str) -> str:
     return found["stem"] if found else name.strip()
 
 
+def time_of(name: str) -> str:
+    """The time a column's name speaks of, as it would be typed."""
+    found = NAME_AND_TIME.fullmatch(name.strip())
+    return _time_text(found["time"]) if found else ""
+
+
 def item_number(name: str) -> int | None:
     """The number an item's column ends with."""
     found = NUMBER_AT_END.fullmatch(name.strip())
@@ -214,9 +220,7 @@ def _guess(
         found = NAME_AND_TIME.fullmatch(column.name.strip())
         if not found or plain(found["stem"]) not in timed:
             return column
-        return Column(
-            column.index, column.name, _measure_role(found["stem"], known), _time_text(found["time"])
-        )
+        return Column(column.index, column.name, _measure_role(found["stem"], known), _time_text(found["time"]))
     if name in TIME_WORDS and not any(plain(c.name) in TIME_WORDS for c in columns[: column.index]):
         return Column(column.index, column.name, TIME)
     items = _items_role(column, columns, known)
@@ -258,9 +262,7 @@ def _items_role(column: Column, columns: Sequence[Column], known: Sequence[Known
     alike = [NUMBER_AT_END.fullmatch(c.name.strip()) for c in columns]
     numbers = sorted(int(f["number"]) for f in alike if f and plain(f["stem"]) == stem)
     named = _known_by(stem.removesuffix("q").removesuffix("item") or stem, known)
-    fits = [
-        m for m in ([named] if named else known) if numbers == list(range(1, len(m.items) + 1)) and numbers
-    ]
+    fits = [m for m in ([named] if named else known) if numbers == list(range(1, len(m.items) + 1)) and numbers]
     loose = named is not None or stem in ("q", "item", "i", "frage")
     return f"{ITEMS}{fits[0].measure_id}" if fits and loose else ""
 

@@ -15,14 +15,14 @@ from shoshin.feedback.forms.history import HistoryFile
 from shoshin.feedback.forms.history_sheet import MatchingSheet
 from shoshin.feedback.queries import history as queries
 from shoshin.feedback.queries.history_files import CannotReadHistory
-from shoshin.kit.clock import now
+from shoshin.kit import clock
 
 LINES_A_PAGE = 100
 
 
 def import_outcomes(request: Any) -> HttpResponse:
     """Choose a file; or, where one waits, match its columns and bring it in."""
-    at = now()
+    at = clock.now()
     waiting = queries.waiting_file(request.member, at)
     if request.method == "POST" and request.POST.get("what") == "dismiss":
         dismiss_waiting_file(by=request.member, at=at)
@@ -52,15 +52,12 @@ def _choose_file(request: Any, at: datetime) -> HttpResponse:
 
 
 def _after(request: Any, done: Imported) -> HttpResponse:
-    added = ngettext("%(n)s score was brought in", "%(n)s scores were brought in", done.added) % {
-        "n": done.added
-    }
+    added = ngettext("%(n)s score was brought in", "%(n)s scores were brought in", done.added) % {"n": done.added}
     clients = ngettext("for %(n)s client.", "for %(n)s clients.", done.clients) % {"n": done.clients}
     parts = [f"{added} {clients}"]
     if done.left_out:
         parts.append(
-            ngettext("%(n)s row was left out.", "%(n)s rows were left out.", done.left_out)
-            % {"n": done.left_out}
+            ngettext("%(n)s row was left out.", "%(n)s rows were left out.", done.left_out) % {"n": done.left_out}
         )
     if done.already_here:
         parts.append(_("%(n)s were here already.") % {"n": done.already_here})
