@@ -38,7 +38,9 @@ class Cast:
 @action("tests.gather_cast")
 def gather_cast(*, by, at) -> Cast:
     """Make everybody, in one transaction."""
-    ada, mia, eve = (Person.objects.create_user(f"{name}@example.org", PASSWORD, name.title()) for name in ("ada", "mia", "eve"))
+    ada, mia, eve = (
+        Person.objects.create_user(f"{name}@example.org", PASSWORD, name.title()) for name in ("ada", "mia", "eve")
+    )
     clinic, other = (
         Clinic.objects.create(
             name=name,

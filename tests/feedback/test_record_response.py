@@ -7,28 +7,15 @@ import pytest
 
 from shoshin.feedback.actions import CannotCorrectResponse, CannotRecordResponse, correct_response, record_response
 from shoshin.feedback.models import Alert, Response, ScoreRow, SignalRow
-from shoshin.kit.action import Actor
 from shoshin.kit.models import AuditEvent
 from shoshin.measures import queries as measures
 from tests.cast import NOW
-
-CLIENT = Actor("client", "form")
+from tests.forms_of_ben import CLIENT, answers_of
 
 
 @pytest.fixture
 def phq9(cast, measures_loaded):
     return measures.measure_version("phq-9")
-
-
-def answers_of(version, total, risk=0):
-    """Answers that come to this total, the safety question among them."""
-    facts = measures.facts(version)
-    items = [item for item in facts.primary.items if item not in facts.safety.items]
-    answers, rest = dict.fromkeys(facts.safety.items, risk), total - risk
-    for item in items:
-        answers[item] = min(3, rest)
-        rest -= answers[item]
-    return answers
 
 
 def record(cast, version, answers, *, weeks=0, key=None, at=NOW):

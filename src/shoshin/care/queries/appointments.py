@@ -61,13 +61,6 @@ def last_summary(course: Course) -> Summary | None:
     )
 
 
-def kept_by_day(course: Course, day: date) -> int:
-    """How many appointments of the course were kept up to and on a day of the clinic's calendar."""
-    zone = ZoneInfo(course.clinic.time_zone)
-    end = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(days=1)
-    return kept_before(course, end)
-
-
 def upcoming(client: Client, at: datetime) -> QuerySet[Appointment]:
     """The client's planned appointments from this moment on, the next one first."""
     planned = Appointment.objects.filter(

@@ -90,7 +90,7 @@ def today(hat: Hat, at: datetime) -> Today:
             _in_words(row) for row in feedback.open_signals(hat) if row.response_id not in hidden_ids
         ),
         answered_elsewhere=tuple(rows[0].client for pk, rows in hidden.items() if pk not in coming),
-        undecided=list(care.undecided(hat, at)),
+        undecided=[each for each in care.undecided(hat, at) if each.pk not in {visit.pk for visit in appointments}],
         to_rebook=list(care.cancelled_not_rebooked(hat)),
         consultations=list(care.open_consultations(hat)),
         locked_keys=list(care.locked_page_keys(hat)),

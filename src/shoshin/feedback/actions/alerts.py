@@ -19,11 +19,18 @@ def raise_alerts(*, response: Response, by: Any, at: datetime) -> None:
     """One alert for each safety question this response marks. What a draft raised already is joined, not doubled."""
     for mark in measures.risk_items_marked(response.version, response.answers):
         raise_alert(
-            response=response, assignment=response.assignment, item_id=mark.item_id, value=mark.value, by=by, at=at
+            response=response,
+            assignment=response.assignment,
+            item_id=mark.item_id,
+            value=mark.value,
+            by=by,
+            at=at,
         )
 
 
-def raise_draft_alerts(*, assignment: Assignment, answers: "Mapping[str, Any]", by: Any, at: datetime) -> None:
+def raise_draft_alerts(
+    *, assignment: Assignment, answers: "Mapping[str, Any]", by: Any, at: datetime
+) -> None:
     """The therapist is told of a marked safety question even if the form is never sent: once an item, for ever."""
     for mark in measures.risk_items_marked(assignment.version, answers):
         if not Alert.objects.filter(assignment=assignment, item_id=mark.item_id).exists():
@@ -34,13 +41,23 @@ def raise_draft_alerts(*, assignment: Assignment, answers: "Mapping[str, Any]", 
 
 @action("feedback.raise_alert")
 def raise_alert(
-    *, response: Response | None, assignment: Assignment | None, item_id: str, value: float, by: Any, at: datetime
+    *,
+    response: Response | None,
+    assignment: Assignment | None,
+    item_id: str,
+    value: float,
+    by: Any,
+    at: datetime,
 ) -> Alert:
     """A safety question was marked, in a sent form or in a draft. A draft's alert is joined by its sent form."""
     origin = response or assignment
     if origin is None:
         raise ValueError("An alert comes from a response or from an assignment's draft.")
-    alert = Alert.objects.filter(assignment=assignment, item_id=item_id, response=None).first() if assignment else None
+    alert = (
+        Alert.objects.filter(assignment=assignment, item_id=item_id, response=None).first()
+        if assignment
+        else None
+    )
     if alert is None:
         alert = Alert(clinic_id=origin.clinic_id, client_id=origin.client_id, course_id=origin.course_id)
         alert.assignment, alert.item_id, alert.raised_at = assignment, item_id, at
@@ -55,7 +72,9 @@ def acknowledge_alert(*, alert: Alert, note: str, by: Any, at: datetime) -> Aler
     if alert.acknowledged_at is not None:
         raise CannotAcknowledgeAlert("Somebody has acknowledged this alert already; their note is kept.")
     if not note.strip():
-        raise CannotAcknowledgeAlert("Say in a few words what you do about it. The alert stays open until then.")
+        raise CannotAcknowledgeAlert(
+            "Say in a few words what you do about it. The alert stays open until then."
+        )
     alert.acknowledged_at, alert.acknowledged_by, alert.note = at, by, note.strip()
     alert.save(update_fields=["acknowledged_at", "acknowledged_by", "note"])
     return alert

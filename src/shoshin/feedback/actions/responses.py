@@ -75,7 +75,7 @@ def record_response(
         answers=answers,
         totals=totals,
         answered_on=answered_on,
-        occasion=_occasion(course, appointment, answered_on, at),
+        occasion=_occasion(course, appointment, answered_on),
         source=source,
         received_at=at,
         reference=new_reference(),
@@ -204,8 +204,7 @@ def _digest(version: "MeasureVersion", answers: Mapping[str, Any], totals: Mappi
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _occasion(course: "Course", appointment: "Appointment | None", answered_on: date, at: datetime) -> int:
-    """The number of the appointment a form belongs to: the one it was sent for, else the next one that day or later."""
-    if appointment is not None:
-        return care.kept_before(course, appointment.starts_at) + 1
-    return max(1, care.kept_by_day(course, answered_on))
+def _occasion(course: "Course", appointment: "Appointment | None", answered_on: date) -> int:
+    """The number of the appointment a form belongs to: the one it was sent for, that day's, else the next one."""
+    moment = appointment.starts_at if appointment else care.start_of_day(course.clinic, answered_on)
+    return care.kept_before(course, moment) + 1

@@ -65,7 +65,7 @@ def raise_signal(
     row.save()
     row.answers.filter(choice=Next.BRING, returned_at=None).update(returned_at=at)
     if signal.kind == "worse" and signal.level == "signal":
-        _open_consultation(row, by=by, at=at)
+        _open_consultation(row, by_itself=True, by=by, at=at)
     return row
 
 
@@ -76,11 +76,11 @@ def _as_found(row: SignalRow) -> rules.Signal:
     return rules.Signal(kind, level, reasons)
 
 
-def _open_consultation(row: SignalRow, *, by: Any, at: datetime) -> Any:
+def _open_consultation(row: SignalRow, *, by_itself: bool, by: Any, at: datetime) -> Any:
     """The course's open consultation, or a new one: help is asked for rather than going on with what does not help."""
     waiting = row.course.consultations.filter(closed_at=None).first()
     return waiting or care_actions.open_consultation(
-        course=row.course, question="", opened_by_itself=True, by=by, at=at
+        course=row.course, question="", opened_by_itself=by_itself, by=by, at=at
     )
 
 
@@ -98,16 +98,20 @@ def answer_signal(
     if choice in WORDS_NEEDED and not words:
         raise CannotAnswerSignal("Say it in a few words. The signal stays open until then.")
     if choice == Next.BRING and signal.answers.filter(choice=Next.BRING).exists():
-        raise CannotAnswerSignal("It has been to an appointment once. Say what came of it; the signal stays open.")
+        raise CannotAnswerSignal(
+            "It has been to an appointment once. Say what came of it; the signal stays open."
+        )
     returned.update(returned_at=at)
     answer = SignalAnswer(signal=signal, choice=choice, words=words, given_at=at, given_by=by)
     if choice == Next.CONSULT:
-        answer.consultation = _open_consultation(signal, by=by, at=at)
+        answer.consultation = _open_consultation(signal, by_itself=False, by=by, at=at)
     answer.save()
     signal.answered_at = at
     signal.save(update_fields=["answered_at"])
     if choice == Next.CHANGED:
-        record_change(course=signal.course, you_said=you_said, i_changed=words, signal_answer=answer, by=by, at=at)
+        record_change(
+            course=signal.course, you_said=you_said, i_changed=words, signal_answer=answer, by=by, at=at
+        )
     return answer
 
 
@@ -121,9 +125,11 @@ def record_change(
     at: datetime,
     signal_answer: SignalAnswer | None = None,
 ) -> Change:
-    """"You said, I changed": goes to the client's own page, and marks the chart at this appointment."""
+    """ "You said, I changed": goes to the client's own page, and marks the chart at this appointment."""
     if not i_changed.strip():
-        raise CannotRecordChange("Say in a few words what you changed. Nothing has gone to the client's page yet.")
+        raise CannotRecordChange(
+            "Say in a few words what you changed. Nothing has gone to the client's page yet."
+        )
     return Change.objects.create(
         course=course,
         you_said=you_said.strip(),

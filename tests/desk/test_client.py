@@ -1,0 +1,79 @@
+"""The client's page: a line with its message, a table twin, and what was agreed."""
+
+import pytest
+from django.urls import reverse
+
+from shoshin.feedback.actions import record_change
+from tests.cast import NOW
+from tests.forms_of_ben import ben_answers
+
+
+@pytest.fixture(autouse=True)
+def _measures(measures_loaded):
+    pass
+
+
+def page_of(browser, cast, name="desk:client"):
+    return browser.get(reverse(name, args=[cast.ben.ref])).content.decode()
+
+
+def test_an_empty_page_teaches_the_first_step(cast, as_member):
+    assert "The first answer is where the line begins." in page_of(as_member(cast.ada), cast)
+
+
+def test_the_line_says_its_message_in_one_sentence_and_names_the_figure_it_used(cast, as_member):
+    ben_answers(cast, 16, weeks=3, source="paper")
+    ben_answers(cast, 15, source="paper")
+    page = page_of(as_member(cast.ada), cast)
+    assert "About the same as at the start." in page
+    assert "the published figure" in page
+    assert 'role="img"' in page
+
+
+def test_the_chart_has_a_table_twin_with_the_same_scores(cast, as_member):
+    ben_answers(cast, 16, weeks=3, source="paper")
+    ben_answers(cast, 7, source="paper")
+    page = page_of(as_member(cast.ada), cast)
+    table = page[page.index("<table") : page.index("</table>")]
+    assert ">16<" in table
+    assert ">7<" in table
+    assert "Better than at the start, and across the cut-off." in page
+
+
+def test_a_new_score_is_nowhere_on_the_page_until_it_is_opened(cast, as_member):
+    ben_answers(cast, 16, weeks=3, source="paper")
+    ben_answers(cast, 14)
+    page = page_of(as_member(cast.ada), cast)
+    assert "Before you look: what do you expect?" in page
+    assert ">14<" not in page
+
+
+def test_a_measure_of_our_own_is_marked_as_not_validated(cast, as_member):
+    ben_answers(cast, 6, measure="shoshin-wellbeing", source="paper")
+    page = page_of(as_member(cast.ada), cast)
+    assert "This measure is not validated." in page
+    assert "cannot be computed" in page
+
+
+def test_what_was_changed_marks_the_chart_and_stands_below_it(cast, as_member):
+    ben_answers(cast, 16, weeks=3, source="paper")
+    ben_answers(cast, 15, source="paper")
+    record_change(course=cast.course, you_said="too fast", i_changed="a slower start", by=cast.ada, at=NOW)
+    page = page_of(as_member(cast.ada), cast)
+    assert page.count("a slower start") >= 2
+
+
+def test_looking_together_shows_the_line_and_who_reads_it_but_no_guess_and_no_signal(cast, as_member):
+    ben_answers(cast, 16, weeks=3, source="paper")
+    ben_answers(cast, 16, source="paper")
+    page = page_of(as_member(cast.ada), cast, "desk:show_client_page")
+    assert "Who reads this" in page
+    assert "Ada" in page
+    assert "What next?" not in page
+
+
+def test_a_course_of_somebody_elses_client_is_no_course_here(cast, as_member):
+    browser = as_member(cast.ada)
+    theirs = cast.noa.courses.get().pk
+    assert browser.get(reverse("desk:client", args=[cast.ben.ref]), {"course": theirs}).status_code == 404
+    assert browser.get(reverse("desk:client", args=[cast.ben.ref]), {"course": "x"}).status_code == 404
