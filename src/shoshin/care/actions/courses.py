@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -63,9 +63,9 @@ def open_course(
         raise CannotOpenCourse(_("This client is in a course already. End that one first."))
     if opened_on > day_of(client.clinic, at) + FURTHEST_AHEAD:
         raise CannotOpenCourse(_("This day is more than a year away. Check the year."))
-    ended = client.courses.order_by("-ended_on").first()
-    if ended is not None and opened_on < ended.ended_on:
-        day = date_format(ended.ended_on, DAY)
+    ended_on = client.courses.aggregate(last=Max("ended_on"))["last"]
+    if ended_on is not None and opened_on < ended_on:
+        day = date_format(ended_on, DAY)
         raise CannotOpenCourse(_("The last course ended on %(day)s. A new one begins then or later.") % {"day": day})
     return Course.objects.create(
         clinic_id=client.clinic_id,

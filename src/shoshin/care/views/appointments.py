@@ -1,7 +1,5 @@
 """Planning, moving and calling off appointments, saying whether they were kept, and the summary after one."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,9 +15,10 @@ from shoshin.care.forms import (
     WriteSummaryForm,
 )
 from shoshin.kit import clock
+from shoshin.kit.policy import HattedRequest
 
 
-def add_appointments(request: Any, ref: str) -> HttpResponse:
+def add_appointments(request: HattedRequest, ref: str) -> HttpResponse:
     """One, or one a week."""
     client = queries.client_for(request.hat, ref)
     course, at = queries.open_course(client), clock.now()
@@ -40,7 +39,7 @@ def add_appointments(request: Any, ref: str) -> HttpResponse:
     return render(request, "care/add_appointments.html", facts)
 
 
-def move_appointment(request: Any, pk: int) -> HttpResponse:
+def move_appointment(request: HattedRequest, pk: int) -> HttpResponse:
     """A new time; a cancelled one is booked anew here."""
     appointment = queries.appointment_for(request.hat, pk)
     client, local = appointment.course.client, timezone.localtime(appointment.starts_at)
@@ -61,7 +60,7 @@ def move_appointment(request: Any, pk: int) -> HttpResponse:
     return render(request, "care/move_appointment.html", facts)
 
 
-def cancel_appointment(request: Any, pk: int) -> HttpResponse:
+def cancel_appointment(request: HattedRequest, pk: int) -> HttpResponse:
     """Who called off, and with how much notice."""
     appointment = queries.appointment_for(request.hat, pk)
     client, at = appointment.course.client, clock.now()
@@ -78,7 +77,7 @@ def cancel_appointment(request: Any, pk: int) -> HttpResponse:
     return render(request, "care/cancel_appointment.html", facts)
 
 
-def keep_appointment(request: Any, pk: int) -> HttpResponse:
+def keep_appointment(request: HattedRequest, pk: int) -> HttpResponse:
     """It took place."""
     appointment = queries.appointment_for(request.hat, pk)
     try:
@@ -90,7 +89,7 @@ def keep_appointment(request: Any, pk: int) -> HttpResponse:
     return redirect("desk:client", appointment.course.client.ref)
 
 
-def miss_appointment(request: Any, pk: int) -> HttpResponse:
+def miss_appointment(request: HattedRequest, pk: int) -> HttpResponse:
     """The client did not come."""
     appointment = queries.appointment_for(request.hat, pk)
     try:
@@ -102,7 +101,7 @@ def miss_appointment(request: Any, pk: int) -> HttpResponse:
     return redirect("desk:client", appointment.course.client.ref)
 
 
-def write_summary(request: Any, pk: int) -> HttpResponse:
+def write_summary(request: HattedRequest, pk: int) -> HttpResponse:
     """Three short fields; saving also says that the appointment took place."""
     appointment = queries.appointment_for(request.hat, pk)
     client, at = appointment.course.client, clock.now()

@@ -1,7 +1,5 @@
 """The list of clients, a new client, what a client agrees to, and what a client brings."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -11,11 +9,12 @@ from django.utils.translation import gettext as _
 from shoshin.care import actions, queries
 from shoshin.care.forms import AddClientForm, ChoicesForm
 from shoshin.kit import clock
+from shoshin.kit.policy import HattedRequest
 
 CLIENTS_A_PAGE = 25
 
 
-def list_clients(request: Any) -> HttpResponse:
+def list_clients(request: HattedRequest) -> HttpResponse:
     """Everyone this hat may see, a page at a time."""
     search, everyone = request.GET.get("q", "").strip()[:40], "all" in request.GET
     in_course = not (everyone or search)
@@ -26,7 +25,7 @@ def list_clients(request: Any) -> HttpResponse:
     return render(request, "care/list_clients.html", facts)
 
 
-def add_client(request: Any) -> HttpResponse:
+def add_client(request: HattedRequest) -> HttpResponse:
     """A code, a language, the day the course begins."""
     member, at = request.hat.member, clock.now()
     form = AddClientForm(request.POST or None, initial={"opened_on": queries.day_of(member.clinic, at)})
@@ -43,7 +42,7 @@ def add_client(request: Any) -> HttpResponse:
     return render(request, "care/add_client.html", {"form": form})
 
 
-def record_choices(request: Any, ref: str) -> HttpResponse:
+def record_choices(request: HattedRequest, ref: str) -> HttpResponse:
     """Three questions, each with its own answer."""
     client = queries.client_for(request.hat, ref)
     member, at = request.hat.member, clock.now()
@@ -60,7 +59,7 @@ def record_choices(request: Any, ref: str) -> HttpResponse:
     return render(request, "care/record_choices.html", {"form": form, "client": client, "said": said})
 
 
-def note_strength(request: Any, ref: str) -> HttpResponse:
+def note_strength(request: HattedRequest, ref: str) -> HttpResponse:
     """One line about what helps."""
     client = queries.client_for(request.hat, ref)
     try:
@@ -72,7 +71,7 @@ def note_strength(request: Any, ref: str) -> HttpResponse:
     return redirect("desk:client", client.ref)
 
 
-def retire_strength(request: Any, pk: int) -> HttpResponse:
+def retire_strength(request: HattedRequest, pk: int) -> HttpResponse:
     """Set one aside."""
     strength = queries.strength_for(request.hat, pk)
     actions.retire_strength(strength=strength, by=request.hat.member, at=clock.now())

@@ -1,7 +1,5 @@
 """A new course of therapy, and a consultation about one."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,9 +8,10 @@ from django.utils.translation import gettext as _
 from shoshin.care import actions, queries
 from shoshin.care.forms import CloseConsultationForm, OpenCourseForm
 from shoshin.kit import clock
+from shoshin.kit.policy import HattedRequest
 
 
-def open_course(request: Any, ref: str) -> HttpResponse:
+def open_course(request: HattedRequest, ref: str) -> HttpResponse:
     """A client begins, or begins again."""
     client = queries.client_for(request.hat, ref)
     at = clock.now()
@@ -29,7 +28,7 @@ def open_course(request: Any, ref: str) -> HttpResponse:
     return render(request, "care/open_course.html", facts)
 
 
-def close_consultation(request: Any, pk: int) -> HttpResponse:
+def close_consultation(request: HattedRequest, pk: int) -> HttpResponse:
     """What colleagues made of the question; once closed, the page shows it."""
     consultation = queries.consultation_for(request.hat, pk)
     client, at = consultation.course.client, clock.now()

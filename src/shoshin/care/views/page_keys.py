@@ -1,7 +1,5 @@
 """The key to a client's own page: made with a PIN agreed in the appointment, its link shown once."""
 
-from typing import Any
-
 import segno
 from django.conf import settings
 from django.contrib import messages
@@ -14,9 +12,10 @@ from django.utils.translation import gettext as _
 from shoshin.care import actions, queries
 from shoshin.care.forms import PageKeyForm
 from shoshin.kit import clock
+from shoshin.kit.policy import HattedRequest
 
 
-def make_page_key(request: Any, ref: str) -> HttpResponse:
+def make_page_key(request: HattedRequest, ref: str) -> HttpResponse:
     """A new key replaces the old one. Without a public address there is no link to give."""
     client = queries.client_for(request.hat, ref)
     member, at = request.hat.member, clock.now()
