@@ -242,6 +242,7 @@ def run_server(host: str, port: int, cert: Path | None, key: Path | None, worker
         log_access=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
+        workers_kill_timeout=5,
         ssl_cert=cert,
         ssl_key=key,
         ssl_protocol_min=SSLProtocols.tls12,

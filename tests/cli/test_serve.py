@@ -1,6 +1,7 @@
 """`shoshin serve`: safe ways of serving work, and the others are refused with a sentence."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -106,13 +107,13 @@ def test_the_real_server_sets_itself_up_and_answers(tmp_path):
     port = free_port()
     environment = {**os.environ, "SHOSHIN_HOME": str(tmp_path), "SHOSHIN_DEMO": "", "SHOSHIN_DATABASE": ""}
     environment.pop("SHOSHIN_DATABASE")
-    command = [sys.executable, "-m", "shoshin.cli", "serve", "--port", str(port), "--workers", "1"]
+    command = [sys.executable, "-m", "shoshin.cli", "serve", "--port", str(port), "--workers", "2"]
     log = tmp_path / "log"
     with log.open("w") as out, subprocess.Popen(command, env=environment, stdout=out, stderr=out) as server:
         try:
             page = answer_of(f"http://127.0.0.1:{port}/start/", log)
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGINT)
             server.wait(20)
     assert "set up your clinic" in page
     assert "GET" not in log.read_text(), "no log names the addresses that were opened"
