@@ -11,9 +11,7 @@ from tests.cast import NOW
 
 
 def plan(cast, day=date(2026, 11, 10), clock_time=time(14), **given):
-    return actions.add_appointments(
-        course=cast.course, day=day, clock_time=clock_time, by=cast.ada, at=NOW, **given
-    )
+    return actions.add_appointments(course=cast.course, day=day, clock_time=clock_time, by=cast.ada, at=NOW, **given)
 
 
 def test_weekly_appointments_keep_their_wall_clock_time_when_the_clocks_change(cast):

@@ -35,9 +35,7 @@ def test_capitals_make_no_difference_beyond_the_english_alphabet_either(cast):
 
 
 def test_another_clinic_may_use_the_same_code(cast):
-    made = actions.add_client(
-        therapist=cast.eve, code="B. N.", opened_on=date(2026, 11, 2), by=cast.eve, at=NOW
-    )
+    made = actions.add_client(therapist=cast.eve, code="B. N.", opened_on=date(2026, 11, 2), by=cast.eve, at=NOW)
     assert made.clinic == cast.eve.clinic
 
 

@@ -16,9 +16,7 @@ def delete(cast, typed_code):
 
 def test_everything_of_this_client_goes_and_nothing_of_another(cast):
     past = cast.course.appointments.filter(state="kept").first()
-    actions.write_summary(
-        appointment=past, talked_about="x", agreed="", until_next_time="", by=cast.ada, at=NOW
-    )
+    actions.write_summary(appointment=past, talked_about="x", agreed="", until_next_time="", by=cast.ada, at=NOW)
     actions.note_strength(client=cast.ben, text="asks for help", by=cast.ada, at=NOW)
     actions.record_choices(client=cast.ben, choices={"care": True}, by=cast.ada, at=NOW)
     actions.open_consultation(course=cast.course, by=cast.ada, at=NOW)

@@ -86,9 +86,7 @@ def test_a_course_that_has_ended_stays_ended(cast):
         end(cast)
 
 
-@pytest.mark.parametrize(
-    ("decider", "side"), [(Decider.TOGETHER, Side.THERAPIST), (Decider.CLINIC, Side.CLINIC)]
-)
+@pytest.mark.parametrize(("decider", "side"), [(Decider.TOGETHER, Side.THERAPIST), (Decider.CLINIC, Side.CLINIC)])
 def test_it_calls_off_what_was_planned_after_the_last_day_and_nothing_else(cast, decider, side):
     later = plan(cast, TODAY + timedelta(days=7))
     end(cast, decided_by=decider, **WHOLE)

@@ -72,9 +72,7 @@ def _clients(therapist: "Membership", told: dict[str, ImportedCourse], at: datet
     here: dict[str, Client] = {}
     keys = list(told)
     for begin in range(0, len(keys), AT_A_TIME):
-        part = Client.objects.filter(
-            clinic_id=therapist.clinic_id, code_key__in=keys[begin : begin + AT_A_TIME]
-        )
+        part = Client.objects.filter(clinic_id=therapist.clinic_id, code_key__in=keys[begin : begin + AT_A_TIME])
         here |= {client.code_key: client for client in part}
     others = [client.code for client in here.values() if client.therapist_id != therapist.pk]
     if others:
@@ -107,9 +105,7 @@ def _existing(clients: dict[str, Client]) -> dict[str, Course]:
     ids = list(keys)
     found: dict[str, Course] = {}
     for begin in range(0, len(ids), AT_A_TIME):
-        part = Course.objects.filter(client_id__in=ids[begin : begin + AT_A_TIME], imported=True).order_by(
-            "opened_on"
-        )
+        part = Course.objects.filter(client_id__in=ids[begin : begin + AT_A_TIME], imported=True).order_by("opened_on")
         found |= {keys[course.client_id]: course for course in part}
     return found
 

@@ -44,9 +44,7 @@ class Client(Record):
     added_at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["clinic", "code_key"], name="one_client_a_code")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["clinic", "code_key"], name="one_client_a_code")]
         indexes: ClassVar = [models.Index(fields=["therapist", "code_key"])]
 
     class Privacy:

@@ -63,9 +63,7 @@ def last_summary(course: Course) -> Summary | None:
 
 def upcoming(client: Client, at: datetime) -> QuerySet[Appointment]:
     """The client's planned appointments from this moment on, the next one first."""
-    planned = Appointment.objects.filter(
-        course__client=client, state=AppointmentState.PLANNED, starts_at__gte=at
-    )
+    planned = Appointment.objects.filter(course__client=client, state=AppointmentState.PLANNED, starts_at__gte=at)
     return planned.order_by("starts_at")
 
 
