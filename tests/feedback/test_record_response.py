@@ -92,7 +92,7 @@ def test_no_change_by_appointment_three_is_only_something_to_watch(cast, phq9):
 def test_a_client_has_at_most_one_open_signal(cast, phq9):
     record(cast, phq9, answers_of(phq9, 16), weeks=3)
     record(cast, phq9, answers_of(phq9, 15), weeks=1)
-    record(cast, phq9, answers_of(phq9, 25))
+    record(cast, phq9, answers_of(phq9, 24))
     signal = SignalRow.objects.get()
     assert (signal.kind, signal.level) == ("worse", "signal")
 
