@@ -84,9 +84,7 @@ def fitted(model: CourseModel, tries: int, courses: int, rng: np.random.Generato
 
 def print_table(model: CourseModel, courses: int) -> None:
     """Each target beside what the check seeds give."""
-    runs = [
-        course_rates(simulate_courses(courses, np.random.default_rng(s), model=model)) for s in CHECK_SEEDS
-    ]
+    runs = [course_rates(simulate_courses(courses, np.random.default_rng(s), model=model)) for s in CHECK_SEEDS]
     print(f"\n{'':22}{'target':>8}" + "".join(f"{f'seed {s}':>9}" for s in CHECK_SEEDS))
     found = [figures(run) for run in runs]
     for name, (target, _) in TARGETS.items():
@@ -97,9 +95,7 @@ def print_table(model: CourseModel, courses: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Check or refit the made-up courses.")
-    parser.add_argument(
-        "--fit", type=int, default=0, metavar="TRIES", help="search again from the settings in use"
-    )
+    parser.add_argument("--fit", type=int, default=0, metavar="TRIES", help="search again from the settings in use")
     parser.add_argument("--courses", type=int, default=20_000, help="courses per try and per check")
     options = parser.parse_args()
     model = FITTED

@@ -1,0 +1,1 @@
+"""The yardstick: one Django view that inserts one row, and nothing else."""
