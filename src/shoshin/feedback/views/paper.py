@@ -15,6 +15,7 @@ from shoshin.feedback.forms.paper import CorrectionForm, PaperForm
 from shoshin.feedback.models.responses import Source
 from shoshin.feedback.queries import forms as sheets
 from shoshin.feedback.queries import offers, responses
+from shoshin.feedback.queries.trajectories import hidden_responses
 from shoshin.kit import clock
 from shoshin.measures import queries as measures
 
@@ -57,6 +58,8 @@ def enter_paper(request: Any, ref: str, measure_id: str) -> HttpResponse:
 def correct_response(request: Any, reference: str) -> HttpResponse:
     """A new version with a reason; every earlier version stays on the page."""
     response = responses.response_for(request.hat, reference)
+    if hidden_responses([response.client]).filter(pk=response.pk).exists():
+        return redirect("desk:client", response.client.ref)
     version = response.version
     form = CorrectionForm(
         sheets.sheet_for(version, get_language() or "en", response.clinic),

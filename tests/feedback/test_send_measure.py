@@ -1,0 +1,123 @@
+"""Asking for a measure: by link where clients can be reached, always here or on paper, and what goes instead."""
+
+import re
+
+import pytest
+
+from shoshin.feedback.actions.assignments import CannotSendMeasure, send_measure
+from shoshin.feedback.models import Assignment
+from shoshin.feedback.queries.offers import offers_for
+from shoshin.kit.action import OPERATOR, action
+from shoshin.measures import queries as measures
+
+PAGE = "/clients/benbenbe/send/"
+
+
+@action("tests.part_ways")
+def part_ways(*, cast, by, at) -> None:
+    """Ada leaves the clinic: nobody is named any more who reads Ben's answers."""
+    type(cast.ada).objects.filter(pk=cast.ada.pk).update(ended_at=at)
+    cast.course.refresh_from_db()
+
+
+def send(cast, moment, measure_id="phq-9", way="link", language="en"):
+    return send_measure(
+        course=cast.course,
+        versions=[measures.measure_version(measure_id)],
+        language=language,
+        way=way,
+        appointment=None,
+        by=cast.ada,
+        at=moment.at,
+    )
+
+
+def test_without_a_public_address_the_page_says_why_and_how_and_makes_no_link(
+    cast, worded, moment, as_member, settings
+):
+    settings.PUBLIC_ADDRESS = ""
+    browser = as_member(cast.ada)
+    page = browser.get(PAGE).content.decode()
+    assert "public https address" in page and "docs/for_clinics.md" in page
+    assert "Make a link" not in page and "Answer on this device" in page
+    refused = browser.post(PAGE, {"measures": "shoshin-check", "language": "en", "appointment": ""})
+    assert refused.status_code == 422
+    assert not Assignment.objects.exists()
+
+
+def test_a_link_is_shown_once_with_a_qr_code_that_a_strict_page_may_hold(cast, worded, moment, as_member, public):
+    answer = as_member(cast.ada).post(PAGE, {"measures": "phq-9", "language": "en", "appointment": ""})
+    page = answer.content.decode()
+    link = re.search(r'id="link"[^>]*value="([^"]+)"', page)[1]
+    assert re.fullmatch(r"https://forms\.example\.org/f/[\w-]{43}/", link)
+    drawing = re.search(r'<figure class="qr".*?</figure>', page, re.DOTALL)[0]
+    assert "<svg" in drawing and "style=" not in drawing
+    assert link not in as_member(cast.ada).get(PAGE).content.decode()
+
+
+def test_the_words_to_copy_are_neutral(cast, worded, moment, as_member, public):
+    page = as_member(cast.ada).post(PAGE, {"measures": "phq-9", "language": "en", "appointment": ""}).content.decode()
+    words = re.search(r'<textarea id="words"[^>]*>(.*?)</textarea>', page, re.DOTALL)[1]
+    assert words.startswith("Here is a short form for you")
+    assert not any(name in words for name in ("PHQ", "Ada", "therap", "B. N.", "Willow", "depress"))
+
+
+def test_outside_demo_a_safety_question_does_not_go_by_link_and_the_page_offers_what_does(
+    cast, worded, moment, as_member, settings
+):
+    settings.PUBLIC_ADDRESS, settings.DEMO = "https://forms.example.org", False
+    browser = as_member(cast.ada)
+    refused = browser.post(PAGE, {"measures": "phq-9", "language": "en", "appointment": ""})
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "Ask for PHQ-8" in page and "let the client answer here, or use paper" in page
+    assert not Assignment.objects.exists()
+    assert browser.post(PAGE, {"measures": "phq-8", "language": "en", "appointment": ""}).status_code == 200
+
+
+def test_outside_demo_a_safety_question_may_be_answered_on_this_device(cast, worded, moment, settings):
+    settings.PUBLIC_ADDRESS, settings.DEMO = "", False
+    assert send(cast, moment, way="device").assignments[0].version.measure_id == "phq-9"
+
+
+def test_where_nobody_is_named_to_read_phq_8_is_offered_instead_of_phq_9(cast, worded, moment, public):
+    part_ways(cast=cast, by=OPERATOR, at=moment.at)
+    offered = {offer.facts.id for offer in offers_for(cast.course, "en")}
+    assert "phq-8" in offered and "phq-9" not in offered
+    for way in ("link", "device"):
+        with pytest.raises(CannotSendMeasure, match="PHQ-8 instead"):
+            send(cast, moment, way=way)
+    assert send(cast, moment, "phq-8").token
+
+
+def test_a_measure_without_wording_goes_on_paper_only(cast, worded, moment, as_member, public):
+    with pytest.raises(CannotSendMeasure, match="no wording here in this language"):
+        send(cast, moment, "ors", way="device")
+    page = as_member(cast.ada).get(PAGE).content.decode()
+    assert 'value="ors"' not in page
+    assert "/clients/benbenbe/paper/ors/" in page
+
+
+def test_only_measures_for_clients_are_offered(cast, worded, moment, as_member, public):
+    page = as_member(cast.ada).get(PAGE).content.decode()
+    assert "phq-9" in page and "cbi" not in page
+
+
+def test_one_of_several_that_cannot_go_holds_all_of_them_back(cast, worded, moment, as_member, public):
+    browser = as_member(cast.ada)
+    browser.post(PAGE, {"measures": ["shoshin-check", "phq-9"], "language": "de", "appointment": ""})
+    assert not Assignment.objects.exists()
+
+
+def test_choosing_nothing_says_so(cast, worded, moment, as_member, public):
+    answer = as_member(cast.ada).post(PAGE, {"language": "en", "appointment": ""})
+    assert answer.status_code == 422
+    assert "Choose at least one measure." in answer.content.decode()
+
+
+@pytest.mark.parametrize("who", ["eve", "mia"])
+def test_a_stranger_gets_404_and_sends_nothing(who, cast, worded, moment, as_member, public):
+    browser = as_member(getattr(cast, who))
+    assert browser.get(PAGE).status_code == 404
+    assert browser.post(PAGE, {"measures": "phq-9", "language": "en", "appointment": ""}).status_code == 404
+    assert not Assignment.objects.exists()
