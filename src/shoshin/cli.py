@@ -324,6 +324,26 @@ def wording(offline: bool, folder: Path | None) -> None:
     call_command("load_wording", offline=offline, folder=folder)
 
 
+@measures.command("import", epilog="Example:  shoshin measures import form.json --owner ada@example.org --no-risk")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--owner", required=True, help="Who answers for its terms: the e-mail address of the owner.")
+@click.option("--higher", type=click.Choice(["worse", "better"]), help="What a higher score means.")
+@click.option("--risk", multiple=True, metavar="ITEM", help="An item about safety; say it for each.")
+@click.option("--no-risk", is_flag=True, help="No item is about safety.")
+@click.option("--weights", multiple=True, metavar="KEY=0,1,2", help="Weights the file does not have.")
+@click.option("--terms-allow", is_flag=True, help="Its terms allow your use. Without this nothing is stored.")
+def import_measure(path: Path, **told: Any) -> None:
+    """Bring in a form: a FHIR Questionnaire, a REDCap dictionary, a ReproSchema folder."""
+    start_django()
+    from django.core.management import call_command
+
+    call_command("import_measure", path, **{name: _listed(value) for name, value in told.items()})
+
+
+def _listed(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
 @main.command(
     "import-outcomes",
     epilog="Example:  shoshin import-outcomes scores.csv --therapist ada@example.org --over unplanned "

@@ -26,9 +26,7 @@ def test_help_explains_a_command_and_gives_an_example(shoshin, words):
 
 
 def test_the_help_names_the_exit_codes(shoshin):
-    assert "0 done, 1 refused (with the reason), 2 typed wrongly" in " ".join(
-        shoshin("--help").output.split()
-    )
+    assert "0 done, 1 refused (with the reason), 2 typed wrongly" in " ".join(shoshin("--help").output.split())
 
 
 @pytest.mark.parametrize(

@@ -67,9 +67,7 @@ def add_member(
     is_owner: bool = False,
 ) -> Membership:
     """Take somebody into a clinic. A new person has no password yet: they set one by mail."""
-    person = Person.objects.filter(email=email.lower()).first() or Person.objects.create_user(
-        email, None, name
-    )
+    person = Person.objects.filter(email=email.lower()).first() or Person.objects.create_user(email, None, name)
     if Membership.objects.filter(person=person, clinic=clinic, role=role, ended_at=None).exists():
         raise CannotAddMember(_("%(name)s has this role in the clinic already.") % {"name": person.name})
     return Membership.objects.create(person=person, clinic=clinic, role=role, is_owner=is_owner, began_at=at)
@@ -90,9 +88,7 @@ def confirm_safety(*, safety: Safety, by: Membership, at: datetime) -> Clinic:
 def _checked(safety: Safety) -> dict[str, Any]:
     """The numbers as they are kept. A clinic without an emergency number and one line cannot be opened."""
     if not safety.emergency or not safety.lines:
-        raise CannotConfirmSafety(
-            _("Enter the emergency number and at least one line your clients can turn to.")
-        )
+        raise CannotConfirmSafety(_("Enter the emergency number and at least one line your clients can turn to."))
     if safety.checked_on is None:
         raise CannotConfirmSafety(_("Say on which day the numbers were checked."))
     return {

@@ -14,11 +14,7 @@ from shoshin.people.models import Person
 
 
 def _time_zones() -> list[tuple[str, str]]:
-    return [
-        (name, name.replace("_", " "))
-        for name in sorted(available_timezones())
-        if "/" in name or name == "UTC"
-    ]
+    return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name or name == "UTC"]
 
 
 class FirstRunForm(forms.Form):
@@ -63,9 +59,7 @@ class FirstRunForm(forms.Form):
     def clean_setup_code(self) -> str:
         code: str = self.cleaned_data["setup_code"]
         if not setup_code.code_fits(settings.HOME, code):
-            raise ValidationError(
-                _("This is not the code the terminal shows. Look there, then type it again.")
-            )
+            raise ValidationError(_("This is not the code the terminal shows. Look there, then type it again."))
         return code
 
     def clean(self) -> dict[str, Any]:

@@ -42,9 +42,7 @@ class LineForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("name") and not (given.get("number") or given.get("text_to")):
-            self.add_error(
-                "number", _("Add a number to call or to text, or empty the name to leave the line out.")
-            )
+            self.add_error("number", _("Add a number to call or to text, or empty the name to leave the line out."))
         if (given.get("number") or given.get("text_to")) and not given.get("name"):
             self.add_error("name", _("Say whose number this is."))
         return given

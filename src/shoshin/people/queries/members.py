@@ -71,3 +71,13 @@ def therapist_by_email(email: str) -> Membership | None:
         .order_by("began_at", "pk")
         .first()
     )
+
+
+def owner_by_email(email: str) -> Membership | None:
+    """The open membership by which an account owns a clinic."""
+    return (
+        Membership.objects.filter(person__email=email.strip().lower(), is_owner=True, ended_at=None)
+        .select_related("person", "clinic")
+        .order_by("began_at", "pk")
+        .first()
+    )
