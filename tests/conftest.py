@@ -3,6 +3,14 @@
 import pytest
 
 
+def pytest_configure(config):
+    """Tests sign in hundreds of times; how slow a hash is, is argon2's own matter."""
+    if config.pluginmanager.hasplugin("django"):
+        from django.conf import settings
+
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
 @pytest.fixture
 def cast(db):
     from tests.cast import cast_at

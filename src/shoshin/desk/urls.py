@@ -11,4 +11,6 @@ urlpatterns = [
     path("appointments/<int:pk>/before/", views.glance, name="glance"),
     path("appointments/<int:pk>/sheet/", views.summary_sheet, name="summary_sheet"),
     path("clients/<slug:ref>/together/", views.show_client_page, name="show_client_page"),
+    path("clients/<slug:ref>/export/", views.export_client, name="export_client"),
+    path("clients/<slug:ref>/delete/", views.delete_client, name="delete_client"),
 ]

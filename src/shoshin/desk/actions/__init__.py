@@ -1,5 +1,13 @@
 """What can be done at the desk."""
 
 from shoshin.desk.actions.demo import CannotFillDemoClinic, DemoClinic, fill_demo_clinic
+from shoshin.desk.actions.my_data import CannotDeleteClient, delete_client, export_client
 
-__all__ = ["CannotFillDemoClinic", "DemoClinic", "fill_demo_clinic"]
+__all__ = [
+    "CannotDeleteClient",
+    "CannotFillDemoClinic",
+    "DemoClinic",
+    "delete_client",
+    "export_client",
+    "fill_demo_clinic",
+]

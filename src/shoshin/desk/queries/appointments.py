@@ -24,7 +24,7 @@ class Glance:
     client: "Client"
     number: int
     lines: tuple[Line, ...]
-    new_answers: tuple[Any, ...]
+    new_answers: Any
     signal: ShownSignal | None
     alerts: list[Any]
     last_summary: Any

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class NewAnswers:
-    """A form that has come back and has not been opened."""
+    """What has come back and has not been opened: one guess at most, about the first measure, opens all of it."""
 
     response: Any
+    names: tuple[str, ...]
     asks_for_guess: bool
 
 
@@ -48,7 +49,7 @@ class ClientPage:
     course: "Course | None"
     courses: "list[Course]"
     lines: tuple[Line, ...]
-    new_answers: tuple[NewAnswers, ...]
+    new_answers: NewAnswers | None
     signal: ShownSignal | None
     alerts: list[Any]
     upcoming: list[Any]
@@ -104,13 +105,12 @@ def lines_of(course: "Course", hidden: list[int], changes: list[Any]) -> tuple[L
     )
 
 
-def _new_answers(hat: Hat, hidden: list[Any], at: datetime) -> tuple[NewAnswers, ...]:
-    return tuple(
-        NewAnswers(
-            response, feedback.may_be_asked_to_guess(hat.member, response.course, response.measure_id, at)
-        )
-        for response in hidden
-    )
+def _new_answers(hat: Hat, hidden: list[Any], at: datetime) -> NewAnswers | None:
+    if not hidden:
+        return None
+    first = next((each for each in hidden if each.version.facts["validated"]), hidden[0])
+    asks = feedback.may_be_asked_to_guess(hat.member, first.course, first.measure_id, at)
+    return NewAnswers(first, tuple(dict.fromkeys(each.version.facts["short"] for each in hidden)), asks)
 
 
 def _shown_signal(client: "Client", hidden: set[int]) -> ShownSignal | None:

@@ -2,6 +2,7 @@
 
 from shoshin.desk.views.appointments import glance, summary_sheet
 from shoshin.desk.views.client import client, show_client_page
+from shoshin.desk.views.my_data import delete_client, export_client
 from shoshin.desk.views.today import today
 
-__all__ = ["client", "glance", "show_client_page", "summary_sheet", "today"]
+__all__ = ["client", "delete_client", "export_client", "glance", "show_client_page", "summary_sheet", "today"]

@@ -2,7 +2,8 @@
 
 from shoshin.feedback.actions.alerts import CannotAcknowledgeAlert, acknowledge_alert
 from shoshin.feedback.actions.courses import CannotEndCourse, end_course, schedule_measures
-from shoshin.feedback.actions.reading import CannotReadResponse, read_response
+from shoshin.feedback.actions.history import CannotImportOutcomes, forget_empty_imports, import_outcomes
+from shoshin.feedback.actions.reading import CannotReadResponse, read_new_answers, read_response
 from shoshin.feedback.actions.responses import (
     CannotCorrectResponse,
     CannotRecordResponse,
@@ -23,6 +24,7 @@ __all__ = [
     "CannotAnswerSignal",
     "CannotCorrectResponse",
     "CannotEndCourse",
+    "CannotImportOutcomes",
     "CannotReadResponse",
     "CannotRecordChange",
     "CannotRecordResponse",
@@ -30,8 +32,11 @@ __all__ = [
     "answer_signal",
     "correct_response",
     "end_course",
+    "forget_empty_imports",
+    "import_outcomes",
     "judge_missing",
     "judge_signals",
+    "read_new_answers",
     "read_response",
     "record_change",
     "record_response",

@@ -20,8 +20,8 @@ class CannotEndCourse(ValueError):
 
 
 @action("feedback.end_course")
-def end_course(*, course: "Course", by: Any, at: datetime, **how: Any) -> "Course":
-    """End a course. Refused while a marked safety question waits for a person; open forms are taken back."""
+def end_course(*, course: "Course", how: Mapping[str, Any], by: Any, at: datetime) -> "Course":
+    """End a course the way `how` says, in the words of care's own action. Refused while a marked safety question waits for a person; open forms are taken back."""
     if Alert.objects.filter(client_id=course.client_id, acknowledged_at=None).exists():
         raise CannotEndCourse(
             "A safety question is marked and nobody has acknowledged it. Read it first; the course goes on until then."

@@ -259,3 +259,10 @@ def _number_days(courses: "Iterable[Course]") -> None:
 def _who(by: "Membership | Actor") -> str:
     actor = by if isinstance(by, Actor) else by.actor
     return f"{actor.kind}:{actor.id}" if actor.id else actor.kind
+
+
+@action("feedback.forget_empty_imports")
+def forget_empty_imports(*, therapist: "Membership", by: "Membership | Actor", at: datetime) -> None:
+    """After a deletion: files that wait, and imports of which nothing is left, must not keep a client's code."""
+    WaitingFile.objects.filter(member=therapist).delete()
+    ImportBatch.objects.filter(therapist=therapist, responses=None).delete()

@@ -5,6 +5,7 @@ from typing import Any
 
 from shoshin.feedback.models import Guess, Reading, Response
 from shoshin.feedback.models.responses import Expected
+from shoshin.feedback.queries.trajectories import hidden_responses
 from shoshin.kit.action import action
 
 
@@ -25,3 +26,11 @@ def read_response(*, response: Response, expected: str = "", by: Any, at: dateti
     if not already:
         Reading.objects.create(response=response, read_by=by, read_at=at)
     return response
+
+
+@action("feedback.read_new_answers")
+def read_new_answers(*, response: Response, expected: str, by: Any, at: datetime) -> None:
+    """Open everything new of this client at once; the guess, if there is one, is about this response."""
+    read_response(response=response, expected=expected, by=by, at=at)
+    for other in hidden_responses([response.client]):
+        read_response(response=other, by=by, at=at)

@@ -1,5 +1,6 @@
 """What other apps may ask of feedback."""
 
+from shoshin.feedback.queries.export import FilledForm, filled_forms, record_of, unacknowledged_alerts
 from shoshin.feedback.queries.pages import alert_page, response_page, seen_beside_guess, signal_page
 from shoshin.feedback.queries.readers import reading_line
 from shoshin.feedback.queries.responses import (
@@ -33,6 +34,7 @@ from shoshin.feedback.queries.words import guess_sentence, reason_sentences, sig
 
 __all__ = [
     "APPOINTMENT_CHECK",
+    "FilledForm",
     "Limits",
     "Trajectory",
     "alert_for",
@@ -41,6 +43,7 @@ __all__ = [
     "change_findings",
     "drop_findings",
     "due_measures",
+    "filled_forms",
     "forms_of_day",
     "group_of",
     "guess_sentence",
@@ -54,6 +57,7 @@ __all__ = [
     "plan_of",
     "reading_line",
     "reason_sentences",
+    "record_of",
     "response_for",
     "response_page",
     "responses_in",
@@ -62,6 +66,7 @@ __all__ = [
     "signal_page",
     "signal_title",
     "trajectories_of",
+    "unacknowledged_alerts",
     "versions_of",
     "waiting_signals",
     "watched_occasions",

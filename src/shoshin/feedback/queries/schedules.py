@@ -11,8 +11,9 @@ FOUR = 4
 
 
 def plan_of(course: "Course") -> dict[str, str]:
-    """The standing plan: rhythm by measure."""
-    return dict(course.schedules.filter(stopped_at=None).values_list("measure_id", "rhythm"))
+    """The standing plan: rhythm by measure, in the order they were set."""
+    rows = course.schedules.filter(stopped_at=None).order_by("set_at", "pk")
+    return dict(rows.values_list("measure_id", "rhythm"))
 
 
 def is_due(rhythm: str, number: int, *, is_last: bool = False) -> bool:

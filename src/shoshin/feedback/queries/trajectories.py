@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shoshin.feedback.models import Response, ScoreRow, SignalRow
+from shoshin.feedback.queries.schedules import plan_of
 from shoshin.measures import queries as measures
 from shoshin.science.change import Change as JudgedChange
 from shoshin.science.change import judge_change
@@ -72,6 +73,8 @@ class Trajectory:
         """The chart in one sentence."""
         if len(self.points) == 1:
             return _("One answer so far.")
+        if self.change is None and self.first.value == self.last.value:
+            return _("As at the start: %(last)s.") % {"last": f"{self.last.value:g}"}
         if self.change is None:
             return _("From %(first)s to %(last)s.") % {
                 "first": f"{self.first.value:g}",

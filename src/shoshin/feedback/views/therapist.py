@@ -33,7 +33,7 @@ def read_response(request: HattedRequest, reference: str) -> HttpResponse:
     filled = queries.response_for(request.hat, reference)
     expected = request.POST.get("expected", "")
     try:
-        actions.read_response(response=filled, expected=expected, by=request.hat.member, at=now())
+        actions.read_new_answers(response=filled, expected=expected, by=request.hat.member, at=now())
     except actions.CannotReadResponse as refusal:
         messages.warning(request, str(refusal))
     else:
@@ -116,7 +116,7 @@ def end_course(request: HattedRequest, ref: str) -> HttpResponse:
 
 def _ended(request: HattedRequest, course: Any, form: EndCourseForm, at: Any) -> bool:
     try:
-        actions.end_course(course=course, by=request.hat.member, at=at, **form.cleaned_data)
+        actions.end_course(course=course, how=form.cleaned_data, by=request.hat.member, at=at)
     except ValueError as refusal:
         form.add_error(None, str(refusal))
         return False

@@ -1,0 +1,111 @@
+"""A real browser: Debian's Chromium, with every policy violation and script error noted."""
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+# Playwright's loop runs in this thread while Django's database calls do too; they never overlap in a test.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+PHONE = {"width": 390, "height": 844}
+LAPTOP = {"width": 1280, "height": 800}
+CHROMIUM = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
+# A refusal the journey provokes, and a line it cuts: both are shown to the person, and neither is a fault.
+EXPECTED = ("status of 4", "ERR_INTERNET_DISCONNECTED")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    assert CHROMIUM, "Chromium is missing. On Debian and Ubuntu: apt-get install chromium"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Faults:
+    """What the browser complained about: refused by the content policy, or thrown by a script."""
+
+    found: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.found.append(f"{page.url}: {error}"))
+        page.on("console", lambda line: self._console(page, line))
+
+    def _console(self, page: Page, line) -> None:
+        if line.type == "error" and not any(expected in line.text for expected in EXPECTED):
+            self.found.append(f"{page.url}: {line.text}")
+
+
+@pytest.fixture
+def faults():
+    """Every journey ends without a policy violation and without a script error."""
+    faults = Faults()
+    yield faults
+    assert faults.found == []
+
+
+@pytest.fixture
+def people(browser, live_server, faults):
+    """New browsers, each its own person: `people(PHONE)`, `people(LAPTOP, dark=True)`."""
+    opened: list[BrowserContext] = []
+
+    def someone(viewport=LAPTOP, *, dark: bool = False, scripts: bool = True) -> Page:
+        context = browser.new_context(
+            viewport=viewport,
+            base_url=live_server.url,
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(15_000)
+        opened.append(context)
+        page = context.new_page()
+        faults.watch(page)
+        return page
+
+    yield someone
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def reachable(settings, live_server):
+    """The clinic as its clients reach it: a public address, and demo mode, in which a safety question may be sent."""
+    settings.PUBLIC_ADDRESS, settings.DEMO = live_server.url, True
+
+
+@pytest.fixture
+def worded(db, settings, transactional_db):
+    """The measures with the wording that `make test` fetched, or with our own alone where there was no network."""
+    from shoshin.kit.action import OPERATOR
+    from shoshin.measures.actions import load_measures, load_wording
+    from tests.cast import NOW
+
+    load_measures(by=OPERATOR, at=NOW)
+    return load_wording(folder=Path(settings.HOME) / "wording", clinic=None, by=OPERATOR, at=NOW)
+
+
+@pytest.fixture
+def now_cast(worded):
+    """The cast as of this minute: journeys run on the real clock."""
+    from django.utils import timezone
+
+    from tests.cast import cast_at
+
+    return cast_at(timezone.now().replace(second=0, microsecond=0))
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    """Sign in the way a person does."""
+    page.goto("/accounts/login/")
+    page.locator("input[type=email]").fill(email)
+    page.locator("input[type=password]").fill(password)
+    page.locator("main form button").first.click()
+    page.wait_for_url(lambda url: "/accounts/" not in url)
