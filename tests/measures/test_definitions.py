@@ -79,9 +79,7 @@ def test_the_stored_cutoff_c_is_the_one_its_norms_give(measure_id):
     score = MEASURES[measure_id].primary
     clinical, functional = score.norm("nhs-cbt-start"), score.norm("de-population")
     line = next(each for each in score.cutoffs if each.kind == "jt_c")
-    assert line.points == pytest.approx(
-        cutoff_c(clinical.mean, clinical.sd, functional.mean, functional.sd), abs=0.05
-    )
+    assert line.points == pytest.approx(cutoff_c(clinical.mean, clinical.sd, functional.mean, functional.sd), abs=0.05)
 
 
 def test_stored_facts_read_back_as_the_same_measure():

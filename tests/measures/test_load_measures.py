@@ -28,9 +28,7 @@ def test_a_changed_file_without_a_new_version_is_refused_and_nothing_is_stored(d
     load_measures(by=OPERATOR, at=NOW)
     for path in files.measure_files():
         (tmp_path / path.name).write_text(path.read_text())
-    (tmp_path / "new.yaml").write_text(
-        (files.CONTENT / "who-5.yaml").read_text().replace("id: who-5", "id: new")
-    )
+    (tmp_path / "new.yaml").write_text((files.CONTENT / "who-5.yaml").read_text().replace("id: who-5", "id: new"))
     changed = tmp_path / "gad-7.yaml"
     changed.write_text(changed.read_text().replace("max_missing: 1", "max_missing: 2"))
     monkeypatch.setattr(files, "CONTENT", tmp_path)
@@ -43,9 +41,7 @@ def test_a_new_version_stands_beside_the_old_one(db, tmp_path, monkeypatch):
     load_measures(by=OPERATOR, at=NOW)
     old = measure_version("gad-7")
     text = (files.CONTENT / "gad-7.yaml").read_text()
-    (tmp_path / "gad-7.yaml").write_text(
-        text.replace('version: "1"', 'version: "2"', 1).replace("max_missing: 1", "")
-    )
+    (tmp_path / "gad-7.yaml").write_text(text.replace('version: "1"', 'version: "2"', 1).replace("max_missing: 1", ""))
     monkeypatch.setattr(files, "CONTENT", tmp_path)
     assert load_measures(by=OPERATOR, at=NOW).added == ["gad-7"]
     assert measure_version("gad-7").version == "2"

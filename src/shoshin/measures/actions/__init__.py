@@ -1,5 +1,6 @@
 """The door for changes: storing measures, adding wording, confirming licences."""
 
+from shoshin.measures.actions.imports import CannotImportMeasure, import_measure
 from shoshin.measures.actions.measures import (
     CannotDefineTotalsMeasure,
     CannotLoadMeasures,
@@ -21,6 +22,7 @@ __all__ = [
     "CannotAddWording",
     "CannotConfirmLicence",
     "CannotDefineTotalsMeasure",
+    "CannotImportMeasure",
     "CannotLoadMeasures",
     "LoadReport",
     "TotalsFigures",
@@ -28,6 +30,7 @@ __all__ = [
     "add_wording",
     "confirm_licence",
     "define_totals_measure",
+    "import_measure",
     "load_measures",
     "load_wording",
 ]

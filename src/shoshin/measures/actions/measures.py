@@ -10,7 +10,6 @@ from pydantic import ValidationError
 from shoshin.kit.action import Actor, action
 from shoshin.measures.models import MeasureVersion, files
 from shoshin.measures.models.definitions import Measure
-from shoshin.measures.models.facts import Cutoff, Norm, OfficialChange, Reliability, Side
 
 if TYPE_CHECKING:
     from shoshin.people.models import Clinic, Membership
@@ -162,7 +161,7 @@ def _totals_measure(figures: TotalsFigures, measure_id: str, version: str) -> Me
                 "licence": {
                     "class": "ASK",
                     "evidence": "Totals only: no wording.",
-                    "mark": "M",
+                    "mark": "G",
                     "may_display": False,
                 },
                 "scores": [score],
@@ -174,27 +173,19 @@ def _totals_measure(figures: TotalsFigures, measure_id: str, version: str) -> Me
 
 
 def _known_figures(figures: TotalsFigures) -> dict[str, object]:
-    source = figures.source or "Named at import"
+    """What the person gave, marked as given: no mean is invented, no kind of reliability guessed."""
+    given = {"source": figures.source or "Named at import", "mark": "G"}
     known: dict[str, object] = {}
     if (figures.sd is None) != (figures.reliability is None):
         raise CannotDefineTotalsMeasure("Spread and reliability go together: give both, or neither.")
     if figures.points is not None:
-        known["official_change"] = OfficialChange(points=figures.points, source=source, mark="M")
-    if figures.sd is not None and figures.reliability is not None:
-        known["norms"] = (
-            Norm(id="given", population="named at import", mean=0, sd=figures.sd, source=source, mark="M"),
-        )
-        known["reliabilities"] = (Reliability(kind="alpha", value=figures.reliability, source=source, mark="M"),)
-        known["change_basis"] = {"norm": "given", "reliability": "alpha"}
+        known["official_change"] = {"points": figures.points, **given}
+    if figures.sd is not None:
+        known["norms"] = [{"id": "given", "population": "named at import", "sd": figures.sd, **given}]
+        known["reliabilities"] = [{"kind": "given", "value": figures.reliability, **given}]
+        known["change_basis"] = {"norm": "given", "reliability": "given"}
     if figures.cutoff is not None:
-        side: Side = "at_or_above" if figures.higher_is_worse else "at_or_below"
-        line = Cutoff(
-            kind="caseness",
-            points=figures.cutoff,
-            side=side,
-            population="named at import",
-            source=source,
-            mark="M",
-        )
-        known["cutoffs"] = (line,)
+        side = "at_or_above" if figures.higher_is_worse else "at_or_below"
+        line = {"kind": "caseness", "points": figures.cutoff, "side": side, "population": "named at import"}
+        known["cutoffs"] = [line | given]
     return known

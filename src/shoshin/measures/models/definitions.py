@@ -17,6 +17,7 @@ from shoshin.measures.models.facts import (
     Facts,
     Item,
     Licence,
+    Mark,
     Norm,
     OfficialChange,
     Reliability,
@@ -107,7 +108,7 @@ class Pattern(Facts):
     title: Words
     counts: tuple[Count, ...]
     source: str
-    mark: Literal["V", "M"]
+    mark: Mark
 
 
 class Safety(Facts):

@@ -1,6 +1,7 @@
 """The small parts of a measure's facts: words, figures with their sources, licence, items, scales.
 
-Django-free. Every figure says where it is from and whether it was seen (V) or is from memory (M).
+Django-free. Every figure says where it is from, and whether it was seen (V), is from memory (M) or was
+given by whoever brought the measure in (G).
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+([-_.][A-Za-z0-9]+)*$", max_length=64)]
-Mark = Literal["V", "M"]
+Mark = Literal["V", "M", "G"]
 Respondent = Literal["client", "therapist", "supervisor"]
 LicenceClass = Literal["PD", "BY-ND", "BY-NC-SA", "FREE-C", "ASK", "PAID", "OURS"]
 Role = Literal["scored", "unscored", "risk", "free_text", "choice"]
@@ -45,7 +46,7 @@ class Facts(BaseModel):
 
 
 class Figure(Facts):
-    """A number from the literature: where from, and V (seen or computed for this file) or M (from memory)."""
+    """A number from the literature: where from, and V (seen or computed), M (from memory) or G (given)."""
 
     source: str = Field(min_length=1)
     mark: Mark
@@ -167,14 +168,14 @@ class Norm(Figure):
     id: Slug
     population: str
     n: int | None = None
-    mean: float
+    mean: float | None = None
     sd: float | None = Field(default=None, gt=0)
 
 
 class Reliability(Figure):
     """How repeatable a score is: internal consistency (alpha) or retest after `interval`."""
 
-    kind: Literal["alpha", "retest"]
+    kind: Literal["alpha", "retest", "given"]
     value: float = Field(gt=0, lt=1)
     interval: str = ""
 
@@ -190,7 +191,7 @@ class ChangeBasis(Facts):
     """Which norm's SD and which reliability the computed reliable change uses."""
 
     norm: Slug
-    reliability: Literal["alpha", "retest"] = "alpha"
+    reliability: Literal["alpha", "retest", "given"] = "alpha"
 
 
 class Example(Facts):

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import parse
+from django.conf import settings
 
 from shoshin.measures.models.definitions import Measure
 from shoshin.measures.models.files import CannotReadMeasure, Problem
@@ -15,7 +16,7 @@ from shoshin.measures.models.wording import Wording, key_of, mismatches
 
 PACKAGE = "camcops-server 2.4.24"
 TODO = "Install the pinned package again with `shoshin measures wording`."
-NUMBER = re.compile(r"^\d+\.\s+")
+NUMBER = re.compile(r"^\d+\.\s*")
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,11 @@ def read_camcops_xml(path: Path, measure: Measure) -> Wording:
     if problems:
         raise CannotReadMeasure(Problem(path.name, measure.id, what, TODO) for what in problems)
     return wording
+
+
+def wording_folder() -> Path:
+    """Where the files of an installed wording package lie."""
+    return Path(settings.HOME) / "wording"
 
 
 def file_sha256(path: Path) -> str:

@@ -9,7 +9,7 @@ from shoshin.measures.models import LicenceConfirmation, MeasureVersion, Wording
 from shoshin.measures.models.definitions import Measure
 from shoshin.measures.models.facts import Item, ScaleKind, in_language
 from shoshin.measures.models.wording import Wording, key_of
-from shoshin.measures.queries.versions import facts
+from shoshin.measures.queries.versions import current_measures, facts
 
 if TYPE_CHECKING:
     from shoshin.people.models import Clinic
@@ -60,7 +60,7 @@ class Form:
 
 def form_for(version: MeasureVersion, language: str, clinic: "Clinic | None" = None) -> Form | None:
     """The form worded in this language (or its base language); None when it may not or cannot be shown."""
-    pack = _pack(version, language, clinic)
+    pack = shown_pack(version, language, clinic)
     if pack is None:
         return None
     measure, wording = facts(version), Wording.model_validate(pack.wording)
@@ -93,7 +93,7 @@ def skeleton_for(version: MeasureVersion, language: str) -> Form:
 
 def is_worded(version: MeasureVersion, language: str, clinic: "Clinic | None" = None) -> bool:
     """Whether this measure can be shown to a client in this language."""
-    return _pack(version, language, clinic) is not None
+    return shown_pack(version, language, clinic) is not None
 
 
 def languages(version: MeasureVersion, clinic: "Clinic | None" = None) -> list[str]:
@@ -109,23 +109,50 @@ def can_display(version: MeasureVersion, clinic: "Clinic | None" = None) -> bool
 
 def licence_confirmation(version: MeasureVersion, clinic: "Clinic | None") -> LicenceConfirmation | None:
     """The newest confirmation on which this clinic may show the wording."""
-    found = LicenceConfirmation.objects.filter(_here(clinic), measure_id=version.measure_id)
+    found = LicenceConfirmation.objects.filter(here(clinic), measure_id=version.measure_id)
     return found.order_by("pk").last()
 
 
-def _here(clinic: "Clinic | None") -> Q:
+def licence_statement(version: MeasureVersion, language: str) -> str:
+    """The sentence that a person confirms before this measure's wording is shown."""
+    return in_language(facts(version).licence.statement, language)
+
+
+def skeleton_names(clinic: "Clinic | None") -> list[tuple[str, str]]:
+    """Measures without wording that may be given some: id and short name."""
+    rows = current_measures(clinic)
+    worded = shown_packs(rows, clinic)
+    bare = [row for row in rows if row.pk not in worded and facts(row).licence.may_display]
+    return [(row.measure_id, facts(row).short) for row in bare if not facts(row).totals_only]
+
+
+def shown_packs(versions: list[MeasureVersion], clinic: "Clinic | None") -> dict[int, tuple[str, ...]]:
+    """The languages in which each of these versions can be shown, by primary key, in one query."""
+    rows = {version.pk: facts(version).licence for version in versions}
+    found: dict[int, set[str]] = {}
+    packs = WordingPack.objects.filter(here(clinic), measure_version__in=rows)
+    for pk, language, confirmation in packs.values_list("measure_version_id", "language", "licence_confirmation_id"):
+        licence = rows[pk]
+        if licence.may_display and (confirmation is not None or not licence.needs_confirmation):
+            found.setdefault(pk, set()).add(language)
+    return {pk: tuple(sorted(each)) for pk, each in found.items()}
+
+
+def here(clinic: "Clinic | None") -> Q:
+    """What is the whole installation's, or this clinic's own."""
     return Q(clinic=None) | Q(clinic=clinic) if clinic is not None else Q(clinic=None)
 
 
 def _packs(version: MeasureVersion, clinic: "Clinic | None") -> QuerySet[WordingPack]:
     licence = facts(version).licence
-    found = WordingPack.objects.filter(_here(clinic), measure_version=version)
+    found = WordingPack.objects.filter(here(clinic), measure_version=version)
     if not licence.may_display:
         return found.none()
     return found.filter(licence_confirmation__isnull=False) if licence.needs_confirmation else found
 
 
-def _pack(version: MeasureVersion, language: str, clinic: "Clinic | None") -> WordingPack | None:
+def shown_pack(version: MeasureVersion, language: str, clinic: "Clinic | None") -> WordingPack | None:
+    """The newest pack in this language, or in its base language, that this clinic may show."""
     wanted = [language.lower(), language.lower().partition("-")[0]]
     packs = {pack.language.lower(): pack for pack in _packs(version, clinic).order_by("pk")}
     return next((packs[each] for each in wanted if each in packs), None)

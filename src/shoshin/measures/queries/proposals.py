@@ -185,7 +185,7 @@ def _facts(draft: Draft, choices: Choices) -> dict[str, Any]:
         "licence": {
             "class": "ASK",
             "evidence": "Imported by the clinic.",
-            "mark": "M",
+            "mark": "G",
             "needs_confirmation": True,
             "credit": draft.credit,
             "statement": STATEMENT,

@@ -8,14 +8,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from shoshin.kit.action import OPERATOR
 from shoshin.kit.clock import now
 from shoshin.measures.actions import load_wording
 from shoshin.measures.models.files import CONTENT
-from shoshin.measures.queries.camcops import LAYOUTS
+from shoshin.measures.queries.camcops import LAYOUTS, wording_folder
 
 REQUIREMENTS = CONTENT / "wording.requirements.txt"
 NO_NETWORK = (
@@ -26,11 +25,6 @@ NO_NETWORK = (
 
 class CannotInstallWording(RuntimeError):
     """The wording package could not be fetched; the message says what pip said."""
-
-
-def wording_folder() -> Path:
-    """Where installed wording files lie."""
-    return Path(settings.HOME) / "wording"
 
 
 def install_wording(target: Path, *, timeout: int = 300) -> Path:

@@ -1,0 +1,1 @@
+"""Pages about measures: what there is, what is known of one, bringing one in, confirming a licence."""
