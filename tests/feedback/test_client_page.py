@@ -29,7 +29,12 @@ def own(token, phone):
 @action("tests.tell_change")
 def tell_change(*, cast, by, at) -> Change:
     return Change.objects.create(
-        course=cast.course, you_said="too fast", i_changed="more time at the start", occasion=3, made_at=at, made_by=cast.ada
+        course=cast.course,
+        you_said="too fast",
+        i_changed="more time at the start",
+        occasion=3,
+        made_at=at,
+        made_by=cast.ada,
     )
 
 
@@ -76,7 +81,17 @@ def test_it_shows_no_signal_no_cut_off_no_band_and_no_guess(own, cast):
         ben_answers(cast, total, weeks=2 - weeks)
     assert SignalRow.objects.exists()
     page = page_of(own).lower()
-    for word in ("cut-off", "measurement error", "moderate", "severe", "worse", "signal", "guess", "recover", "caseness"):
+    for word in (
+        "cut-off",
+        "measurement error",
+        "moderate",
+        "severe",
+        "worse",
+        "signal",
+        "guess",
+        "recover",
+        "caseness",
+    ):
         assert word not in page, word
 
 

@@ -26,7 +26,7 @@ class ClientForm(forms.Form):
     def rows(self) -> list[tuple[Question, str, list[str]]]:
         """Each question with the answer to show as given, and what is wrong with it."""
         return [
-            (question, self._given(question), list(self.errors.get(question.name, ())))
+            (question, self._given(question), [str(error) for error in self.errors.get(question.name, ())])
             for question in self.sheet.questions
         ]
 

@@ -43,7 +43,7 @@ DATE_ORDERS = (
     ("mdy", gettext_lazy("month, day, year: 05/31/2024")),
 )
 OVER = (
-    ("", gettext_lazy("They go on")),
+    ("open", gettext_lazy("They go on")),
     ("planned", gettext_lazy("They are over: ended as planned")),
     ("unplanned", gettext_lazy("They are over: the clients stopped coming, or it is not known")),
 )
@@ -164,7 +164,7 @@ class Matching(forms.Form):
 
     shape = forms.ChoiceField(label=gettext_lazy("The file has"), choices=SHAPES)
     time_kind = forms.ChoiceField(label=gettext_lazy("Time is given as"), choices=TIME_KINDS)
-    date_order = forms.ChoiceField(label=gettext_lazy("Dates are written as"), choices=DATE_ORDERS, required=False)
+    date_order = forms.ChoiceField(label=gettext_lazy("Dates are written as"), choices=DATE_ORDERS)
     start = forms.DateField(
         label=gettext_lazy("First measurement of all"),
         required=False,
@@ -179,7 +179,7 @@ class Matching(forms.Form):
         required=False,
         help_text=gettext_lazy("Only where no column tells clients apart: each row gets this and its number."),
     )
-    ending = forms.ChoiceField(label=gettext_lazy("These courses of therapy"), choices=OVER, required=False)
+    ending = forms.ChoiceField(label=gettext_lazy("These courses of therapy"), choices=OVER)
     therapist = forms.TypedChoiceField(label=gettext_lazy("They belong to"), coerce=int)
     leave_out = forms.BooleanField(label=gettext_lazy("Leave the rows out that cannot come in"), required=False)
 
@@ -198,6 +198,8 @@ class Matching(forms.Form):
         chooser: Any = self.fields["therapist"]
         chooser.choices = [(owner.pk, str(owner)) for owner in owners]
         chooser.required = len(owners) > 1
+        for name in ("date_order", "ending"):
+            self.fields[name].required = given is None or name in given
         for column in guess.columns:
             label = _("Column %(name)s") % {"name": column.name}
             self.fields[f"role_{column.index}"] = forms.ChoiceField(
@@ -214,20 +216,23 @@ class Matching(forms.Form):
     @property
     def file_fields(self) -> list[forms.BoundField]:
         """What is asked about the file as a whole."""
-        names = ["shape", "time_kind", "date_order", "start"]
-        names += [] if any(column.role == CLIENT for column in self.plan().columns) else ["prefix"]
+        plan = self.plan()
+        names = ["shape", "time_kind", "date_order" if plan.time_kind == "date" else "start"]
+        names += [] if any(column.role == CLIENT for column in plan.columns) else ["prefix"]
         names += ["therapist"] if len(self.owners) > 1 else []
         return [self[name] for name in (*names, "ending")]
 
     @property
     def column_rows(self) -> list[dict[str, Any]]:
-        """Each column with its first values, its role and its time."""
+        """Each column with its first values, its role, and in the wide form its time."""
+        plan = self.plan()
+        timed = {column.index for column in plan.measured} if plan.shape == "wide" else set()
         return [
             {
                 "name": column.name,
                 "values": self._samples(column.index),
                 "role": self[f"role_{column.index}"],
-                "time": self[f"time_{column.index}"],
+                "time": self[f"time_{column.index}"] if column.index in timed else None,
             }
             for column in self.guess.columns
         ]
@@ -258,10 +263,15 @@ class Matching(forms.Form):
             given["shape"],
             given["time_kind"],
             columns,
-            given["date_order"] or "ymd",
+            given["date_order"] or self.guess.date_order,
             start,
             given["prefix"] or self.guess.prefix,
         )
+
+    def how_ended(self) -> str:
+        """How the courses ended; blank where they go on."""
+        chosen = self.cleaned_data["ending"]
+        return "" if chosen == "open" else chosen
 
     def owner(self) -> "Membership":
         """Whose clients these are."""

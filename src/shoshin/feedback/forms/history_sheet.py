@@ -142,7 +142,7 @@ class MatchingSheet:
                 content=self.content,
                 plan=self.plan,
                 new_measures=figures,
-                ending=self.form.cleaned_data["ending"],
+                ending=self.form.how_ended(),
                 leave_out_bad_rows=self.form.cleaned_data["leave_out"],
                 by=self.member,
                 at=self.at,

@@ -105,7 +105,7 @@ def near_appointments(client: "Client", at: datetime) -> "Iterable[Appointment]"
 
 
 def paper_appointments(course: "Course", at: datetime) -> "Iterable[Appointment]":
-    """The appointments a paper form may have been filled in for: planned or held, of the last months and weeks to come."""
+    """The appointments a paper form may be for: planned or kept, three months back and two weeks ahead."""
     around = (at - timedelta(days=90), at + timedelta(days=14))
     held = course.appointments.filter(starts_at__range=around, state__in=("planned", "kept"))
     return held.order_by("-starts_at")

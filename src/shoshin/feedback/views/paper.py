@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from shoshin.care import queries as care
 from shoshin.feedback.actions import responses as filing
 from shoshin.feedback.forms.paper import CorrectionForm, PaperForm
+from shoshin.feedback.models import Response
 from shoshin.feedback.models.responses import Source
 from shoshin.feedback.queries import forms as sheets
 from shoshin.feedback.queries import offers, responses
 from shoshin.feedback.queries.trajectories import hidden_responses
 from shoshin.kit import clock
+from shoshin.kit.policy import HattedRequest
 from shoshin.measures import queries as measures
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from shoshin.measures.models import MeasureVersion
 
 
-def enter_paper(request: Any, ref: str, measure_id: str) -> HttpResponse:
+def enter_paper(request: HattedRequest, ref: str, measure_id: str) -> HttpResponse:
     """Type in a form from paper, in full or its total alone."""
     client = care.client_for(request.hat, ref)
     course = care.open_course(client)
@@ -34,18 +36,7 @@ def enter_paper(request: Any, ref: str, measure_id: str) -> HttpResponse:
     form = _paper_form(request, course, version)
     if request.method == "POST" and form.is_valid():
         try:
-            response = filing.record_response(
-                course=course,
-                version=version,
-                answers=form.answers(),
-                totals=form.totals(),
-                key=form.cleaned_data["key"],
-                source=Source.PAPER,
-                answered_on=form.cleaned_data["answered_on"],
-                appointment=form.chosen_appointment(),
-                by=request.hat.member,
-                at=clock.now(),
-            )
+            response = _file(request, course, version, form)
         except filing.CannotRecordResponse as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -55,19 +46,12 @@ def enter_paper(request: Any, ref: str, measure_id: str) -> HttpResponse:
     return render(request, "feedback/enter_paper.html", facts, status=422 if form.errors else 200)
 
 
-def correct_response(request: Any, reference: str) -> HttpResponse:
+def correct_response(request: HattedRequest, reference: str) -> HttpResponse:
     """A new version with a reason; every earlier version stays on the page."""
     response = responses.response_for(request.hat, reference)
     if hidden_responses([response.client]).filter(pk=response.pk).exists():
         return redirect("desk:client", response.client.ref)
-    version = response.version
-    form = CorrectionForm(
-        sheets.sheet_for(version, get_language() or "en", response.clinic),
-        measures.facts(version).primary,
-        request.POST or None,
-        answers=response.answers,
-        totals=response.totals,
-    )
+    form = _correction_form(request, response)
     if request.method == "POST" and form.is_valid():
         try:
             corrected = filing.correct_response(
@@ -86,7 +70,32 @@ def correct_response(request: Any, reference: str) -> HttpResponse:
     return _correction_page(request, response, form)
 
 
-def _paper_form(request: Any, course: "Course", version: "MeasureVersion") -> PaperForm:
+def _file(request: HattedRequest, course: "Course", version: "MeasureVersion", form: PaperForm) -> Response:
+    return filing.record_response(
+        course=course,
+        version=version,
+        answers=form.answers(),
+        totals=form.totals(),
+        key=form.cleaned_data["key"],
+        source=Source.PAPER,
+        answered_on=form.cleaned_data["answered_on"],
+        appointment=form.chosen_appointment(),
+        by=request.hat.member,
+        at=clock.now(),
+    )
+
+
+def _correction_form(request: HattedRequest, response: Response) -> CorrectionForm:
+    return CorrectionForm(
+        sheets.sheet_for(response.version, get_language() or "en", response.clinic),
+        measures.facts(response.version).primary,
+        request.POST or None,
+        answers=response.answers,
+        totals=response.totals,
+    )
+
+
+def _paper_form(request: HattedRequest, course: "Course", version: "MeasureVersion") -> PaperForm:
     at = clock.now()
     return PaperForm(
         sheets.sheet_for(version, get_language() or "en", course.clinic),
@@ -104,7 +113,7 @@ def _measure(course: "Course", measure_id: str) -> "MeasureVersion":
     return found[0]
 
 
-def _correction_page(request: Any, response: Any, form: CorrectionForm) -> HttpResponse:
+def _correction_page(request: HattedRequest, response: Response, form: CorrectionForm) -> HttpResponse:
     facts = {
         "client": response.client,
         "response": response,
@@ -116,7 +125,7 @@ def _correction_page(request: Any, response: Any, form: CorrectionForm) -> HttpR
     return render(request, "feedback/correct_response.html", facts, status=422 if form.errors else 200)
 
 
-def _version_row(form: CorrectionForm, version: Any) -> dict[str, Any]:
+def _version_row(form: CorrectionForm, version: Response) -> dict[str, Any]:
     """One version as it was filed: each answer by its question, or the total alone."""
     given = [
         (question, version.answers[question.item.id])

@@ -21,12 +21,13 @@ from shoshin.feedback.models.assignments import Way
 from shoshin.feedback.queries import offers
 from shoshin.feedback.views.form_key import give_key, new_key
 from shoshin.kit import clock
+from shoshin.kit.policy import HattedRequest
 
 if TYPE_CHECKING:
     from shoshin.care.models import Client, Course
 
 
-def send_measure(request: Any, ref: str) -> HttpResponse:
+def send_measure(request: HattedRequest, ref: str) -> HttpResponse:
     """Choose what to ask; a link is shown once, because only its fingerprint is kept."""
     client = care.client_for(request.hat, ref)
     course, at = care.open_course(client), clock.now()
@@ -51,7 +52,7 @@ def send_measure(request: Any, ref: str) -> HttpResponse:
     return _page(request, client, course, form)
 
 
-def answer_here(request: Any, ref: str) -> HttpResponse:
+def answer_here(request: HattedRequest, ref: str) -> HttpResponse:
     """Hand the device over: the therapist is signed out, and only the form is left."""
     client = care.client_for(request.hat, ref)
     course, at = care.open_course(client), clock.now()
