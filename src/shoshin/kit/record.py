@@ -1,10 +1,13 @@
 """A record is a row that changes only inside an action, and says how private each of its fields is."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import models
 
 from shoshin.kit.action import WriteOutsideAction, may_write
+
+CALLED_BY_NAME = {"people.Membership", "people.Person", "people.Clinic", "measures.MeasureVersion"}
 
 
 def _refuse_outside_action(what: str) -> None:
@@ -54,3 +57,16 @@ class Record(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         _refuse_outside_action(type(self).__name__)
         return super().delete(*args, **kwargs)
+
+
+def plain_row(row: models.Model, without: Collection[str] = ()) -> dict[str, Any]:
+    """A row as plain data for an export: its own fields by name; people and versions as they are called."""
+    plain: dict[str, Any] = {}
+    for field in row._meta.concrete_fields:
+        if field.name in without:
+            continue
+        value = getattr(row, field.attname)
+        if field.is_relation and value is not None and field.related_model._meta.label in CALLED_BY_NAME:
+            value = str(getattr(row, field.name))
+        plain[field.name] = value
+    return plain

@@ -30,6 +30,7 @@ from shoshin.care.queries.clients import (
 )
 from shoshin.care.queries.consultations import consultation_for, last_consulted_on, open_consultations
 from shoshin.care.queries.courses import course_on, open_course
+from shoshin.care.queries.export import record_of
 from shoshin.care.queries.page_keys import locked_page_keys, open_page_key, page_key_of, token_hash
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "past_appointments",
     "purposes_asked",
     "readers_of",
+    "record_of",
     "start_of_day",
     "strength_for",
     "summary_versions",

@@ -1,0 +1,39 @@
+"""One client's record: to take along, and to delete."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from shoshin.care import queries as care
+from shoshin.desk import actions
+from shoshin.desk.queries.export import what_goes
+from shoshin.feedback import queries as feedback
+from shoshin.kit import clock
+from shoshin.kit.policy import HattedRequest
+
+
+def export_client(request: HattedRequest, ref: str) -> HttpResponse:
+    """The whole record, as one archive."""
+    client = care.client_for(request.hat, ref)
+    packed = actions.export_client(client=client, by=request.member, at=clock.now())
+    name = f'attachment; filename="record-{client.ref}.zip"'
+    return HttpResponse(packed, content_type="application/zip", headers={"Content-Disposition": name})
+
+
+def delete_client(request: HattedRequest, ref: str) -> HttpResponse:
+    """What goes, what stays, and the code typed to confirm."""
+    client = care.client_for(request.hat, ref)
+    problem = ""
+    if request.method == "POST":
+        typed = request.POST.get("typed_code", "")
+        try:
+            actions.delete_client(client=client, typed_code=typed, by=request.member, at=clock.now())
+        except actions.CannotDeleteClient as refusal:
+            problem = str(refusal)
+        else:
+            messages.success(request, _("The client's record is deleted."))
+            return redirect("care:list_clients")
+    facts = {"client": client, "goes": what_goes(client), "problem": problem}
+    facts["alerts"] = feedback.unacknowledged_alerts(client)
+    return render(request, "desk/delete_client.html", facts)
