@@ -62,7 +62,11 @@ class SafetySheet:
         self.begun = begun
         self.form = SafetyForm(given, initial={"emergency": begun.emergency})
         self.lines = rows(given, initial=first, prefix="lines")
-        self.is_open = given is not None or not begun.lines
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the rows show at once: where a line has a mistake, or none is there yet."""
+        return not self.begun.lines or (self.lines.is_bound and any(self.lines.errors))
 
     def is_valid(self) -> bool:
         """Whether all fields are right. Both are asked, so that every mistake shows at once."""
