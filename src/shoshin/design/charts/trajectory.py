@@ -4,10 +4,12 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 import altair as alt
+from altair.utils import schemapi
 
 from shoshin.design.charts.drawing import svg
 from shoshin.design.charts.placing import (
@@ -22,6 +24,9 @@ from shoshin.design.charts.placing import (
     rows_above,
     spots_along,
 )
+
+# Altair checks every part against the whole Vega-Lite schema as it is made: most of a page's time. Tests do it instead.
+schemapi.disable_debug_mode()
 
 INK, SOFT, LINE, SHEET = "var(--ink)", "var(--ink-soft)", "var(--line)", "var(--sheet)"
 TEAL, TEAL_WASH, AMBER = "var(--teal)", "var(--teal-wash)", "var(--amber)"
@@ -75,9 +80,16 @@ class Mark:
 
 def trajectory_pictures(*, language: str = "en", **facts: Any) -> str:
     """A trajectory twice, for a laptop and for a phone; the style sheet shows the one that fits."""
+    held = tuple((name, tuple(fact) if isinstance(fact, list) else fact) for name, fact in sorted(facts.items()))
+    return _pictures(language, held)
+
+
+@lru_cache(maxsize=512)
+def _pictures(language: str, facts: tuple[tuple[str, Any], ...]) -> str:
+    """The same facts make the same pictures, so they are drawn once; tests check the specs, not every page."""
     fits = {"for-wide": WIDE, "for-narrow": NARROW}
-    drawings = {fit: trajectory_chart(size=size, **facts).to_dict() for fit, size in fits.items()}
-    return "".join(svg(spec, fit=fit, language=language) for fit, spec in drawings.items())
+    charts = {fit: trajectory_chart(size=size, **dict(facts)) for fit, size in fits.items()}
+    return "".join(svg(chart.to_dict(validate=False), fit=fit, language=language) for fit, chart in charts.items())
 
 
 def trajectory_chart(
@@ -131,9 +143,7 @@ def _strokes(points: Sequence[Point], events: Sequence[Event], ground: Ground) -
     """What words should not cover: the line between the scores, and the lines of events."""
     dots = [(ground.across(point.at), ground.down(point.score)) for point in points]
     line = list(pairwise(dots)) or [(dots[0], dots[0])]
-    return line + [
-        ((ground.across(event.at), 0.0), (ground.across(event.at), ground.size.height)) for event in events
-    ]
+    return line + [((ground.across(event.at), 0.0), (ground.across(event.at), ground.size.height)) for event in events]
 
 
 def _across(ground: Ground, intake: str) -> alt.X:
@@ -174,9 +184,7 @@ def _upward(ground: Ground, measure: str) -> alt.Y:
         tickCount=5,
         grid=True,
     )
-    return alt.Y(
-        "score:Q", scale=alt.Scale(domain=[ground.low, ground.high], nice=False, zero=False), axis=axis
-    )
+    return alt.Y("score:Q", scale=alt.Scale(domain=[ground.low, ground.high], nice=False, zero=False), axis=axis)
 
 
 def _layer(values: list[dict[str, Any]], mark: alt.MarkDef, **encodings: Any) -> alt.Chart:
@@ -202,18 +210,12 @@ def _band_layers(band: Band | None, ground: Ground, strokes: Sequence[Stroke], y
     layers = [_layer([{"score": low, "upper": high}], area, y=y, y2="upper:Q"), _layer(edges, edge, y=y)]
     if band.label:
         inside = ((ground.down(high), True), (ground.down(low), False))
-        spots = [
-            spot
-            for level, below in inside
-            for spot in spots_along(band.label, level, ground.size, below=below)
-        ]
+        spots = [spot for level, below in inside for spot in spots_along(band.label, level, ground.size, below=below)]
         layers.append(_words(band.label, free_spot(band.label, spots, strokes, ground.size), TEAL))
     return layers
 
 
-def _cutoff_layers(
-    cutoff: Cutoff | None, ground: Ground, strokes: Sequence[Stroke], y: alt.Y
-) -> list[alt.Chart]:
+def _cutoff_layers(cutoff: Cutoff | None, ground: Ground, strokes: Sequence[Stroke], y: alt.Y) -> list[alt.Chart]:
     if cutoff is None:
         return []
     level = ground.down(cutoff.score)
@@ -250,9 +252,7 @@ def _point_layers(points: Sequence[Point], x: alt.X, y: alt.Y) -> list[alt.Chart
             lambda point: point.imported and not point.signalled,
         ),
         (
-            alt.MarkDef(
-                type="point", shape="diamond", size=150, fill=AMBER, stroke=SHEET, strokeWidth=1.5, opacity=1
-            ),
+            alt.MarkDef(type="point", shape="diamond", size=150, fill=AMBER, stroke=SHEET, strokeWidth=1.5, opacity=1),
             lambda point: point.signalled,
         ),
     ]
