@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from shoshin.feedback.models import Alert, Assignment, Response
 from shoshin.kit.action import action
 from shoshin.measures import queries as measures
@@ -28,15 +30,11 @@ def raise_alerts(*, response: Response, by: Any, at: datetime) -> None:
         )
 
 
-def raise_draft_alerts(
-    *, assignment: Assignment, answers: "Mapping[str, Any]", by: Any, at: datetime
-) -> None:
+def raise_draft_alerts(*, assignment: Assignment, answers: "Mapping[str, Any]", by: Any, at: datetime) -> None:
     """The therapist is told of a marked safety question even if the form is never sent: once an item, for ever."""
     for mark in measures.risk_items_marked(assignment.version, answers):
         if not Alert.objects.filter(assignment=assignment, item_id=mark.item_id).exists():
-            raise_alert(
-                response=None, assignment=assignment, item_id=mark.item_id, value=mark.value, by=by, at=at
-            )
+            raise_alert(response=None, assignment=assignment, item_id=mark.item_id, value=mark.value, by=by, at=at)
 
 
 @action("feedback.raise_alert")
@@ -53,11 +51,7 @@ def raise_alert(
     origin = response or assignment
     if origin is None:
         raise ValueError("An alert comes from a response or from an assignment's draft.")
-    alert = (
-        Alert.objects.filter(assignment=assignment, item_id=item_id, response=None).first()
-        if assignment
-        else None
-    )
+    alert = Alert.objects.filter(assignment=assignment, item_id=item_id, response=None).first() if assignment else None
     if alert is None:
         alert = Alert(clinic_id=origin.clinic_id, client_id=origin.client_id, course_id=origin.course_id)
         alert.assignment, alert.item_id, alert.raised_at = assignment, item_id, at
@@ -70,11 +64,9 @@ def raise_alert(
 def acknowledge_alert(*, alert: Alert, note: str, by: Any, at: datetime) -> Alert:
     """A named person has seen the alert, and says what they do about it."""
     if alert.acknowledged_at is not None:
-        raise CannotAcknowledgeAlert("Somebody has acknowledged this alert already; their note is kept.")
+        raise CannotAcknowledgeAlert(_("Somebody has acknowledged this alert already; their note is kept."))
     if not note.strip():
-        raise CannotAcknowledgeAlert(
-            "Say in a few words what you do about it. The alert stays open until then."
-        )
+        raise CannotAcknowledgeAlert(_("Say in a few words what you do about it. The alert stays open until then."))
     alert.acknowledged_at, alert.acknowledged_by, alert.note = at, by, note.strip()
     alert.save(update_fields=["acknowledged_at", "acknowledged_by", "note"])
     return alert

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from shoshin.care import actions as care_actions
 from shoshin.feedback.models import Alert, Assignment, Draft, Schedule
 from shoshin.feedback.models.assignments import AssignmentState
@@ -24,7 +26,9 @@ def end_course(*, course: "Course", how: Mapping[str, Any], by: Any, at: datetim
     """End a course the way `how` says, in the words of care's own action. Refused while a marked safety question waits for a person; open forms are taken back."""
     if Alert.objects.filter(client_id=course.client_id, acknowledged_at=None).exists():
         raise CannotEndCourse(
-            "A safety question is marked and nobody has acknowledged it. Read it first; the course goes on until then."
+            _(
+                "A safety question is marked and nobody has acknowledged it. Read it first; the course goes on until then."
+            )
         )
     ended = care_actions.end_course(course=course, by=by, at=at, **how)
     waiting = Assignment.objects.filter(course=course, state__in=OPEN_STATES)

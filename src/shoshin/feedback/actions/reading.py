@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from shoshin.feedback.models import Guess, Reading, Response
 from shoshin.feedback.models.responses import Expected
 from shoshin.feedback.queries.trajectories import hidden_responses
@@ -17,9 +19,7 @@ class CannotReadResponse(ValueError):
 def read_response(*, response: Response, expected: str = "", by: Any, at: datetime) -> Response:
     """Open a response. A guess is kept, private to the therapist; opening without one leaves no trace of that."""
     if expected and expected not in Expected.values:
-        raise CannotReadResponse(
-            "Choose better, about the same or worse, or open the answers without a guess."
-        )
+        raise CannotReadResponse(_("Choose better, about the same or worse, or open the answers without a guess."))
     already = Reading.objects.filter(response=response).exists()
     if expected and not already:
         Guess.objects.create(response=response, therapist=by, expected=expected, guessed_at=at)

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
+from django.utils.translation import gettext as _
+
 from shoshin.care import queries as care
 from shoshin.feedback.actions.alerts import raise_alerts
 from shoshin.feedback.actions.signals import judge_signals
@@ -100,13 +102,9 @@ def correct_response(
 ) -> Response:
     """Put a new version in the place of a response. The earlier one stays, and says why it was corrected."""
     if not is_latest(response):
-        raise CannotCorrectResponse(
-            "A later version of this form exists already. Open that one and correct it."
-        )
+        raise CannotCorrectResponse(_("A later version of this form exists already. Open that one and correct it."))
     if not because.strip():
-        raise CannotCorrectResponse(
-            "Say in a few words why you correct this form. The earlier version is kept."
-        )
+        raise CannotCorrectResponse(_("Say in a few words why you correct this form. The earlier version is kept."))
     totals = dict(totals or {})
     answers = _checked(response.version, answers, totals)
     corrected = Response.objects.create(
@@ -154,9 +152,7 @@ def write_scores(response: Response) -> None:
 def score_rows(response: Response) -> list[ScoreRow]:
     """The scores of a response, by the measure version it is bound to. A total from paper stands for its score."""
     scores = (
-        {}
-        if response.totals and not response.answers
-        else measures.score_answers(response.version, response.answers)
+        {} if response.totals and not response.answers else measures.score_answers(response.version, response.answers)
     )
     for score_id, value in response.totals.items():
         scores[score_id] = measures.score_of_total(response.version, score_id, value)
@@ -195,7 +191,7 @@ def _checked(version: "MeasureVersion", answers: Answers, totals: Mapping[str, f
         except (ValueError, KeyError) as problem:
             problems.append(str(problem))
     if problems:
-        raise CannotRecordResponse("Nothing was filed. " + " ".join(problems))
+        raise CannotRecordResponse(f"{_('Nothing was filed.')} {' '.join(problems)}")
     return given
 
 

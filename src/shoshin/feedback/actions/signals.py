@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from shoshin.care import actions as care_actions
 from shoshin.care import queries as care
 from shoshin.feedback.models import Change, Response, SignalAnswer, SignalRow
@@ -92,15 +94,13 @@ def answer_signal(
     words = words.strip()
     returned = signal.answers.filter(choice=Next.BRING, returned_at=None)
     if not waiting_signals(signal.client_id).filter(pk=signal.pk).exists():
-        raise CannotAnswerSignal("This signal has been answered already; the answer is kept.")
+        raise CannotAnswerSignal(_("This signal has been answered already; the answer is kept."))
     if choice not in Next.values:
-        raise CannotAnswerSignal("Choose one of the answers. The signal stays open until then.")
+        raise CannotAnswerSignal(_("Choose one of the answers. The signal stays open until then."))
     if choice in WORDS_NEEDED and not words:
-        raise CannotAnswerSignal("Say it in a few words. The signal stays open until then.")
+        raise CannotAnswerSignal(_("Say it in a few words. The signal stays open until then."))
     if choice == Next.BRING and signal.answers.filter(choice=Next.BRING).exists():
-        raise CannotAnswerSignal(
-            "It has been to an appointment once. Say what came of it; the signal stays open."
-        )
+        raise CannotAnswerSignal(_("It has been to an appointment once. Say what came of it; the signal stays open."))
     returned.update(returned_at=at)
     answer = SignalAnswer(signal=signal, choice=choice, words=words, given_at=at, given_by=by)
     if choice == Next.CONSULT:
@@ -109,9 +109,7 @@ def answer_signal(
     signal.answered_at = at
     signal.save(update_fields=["answered_at"])
     if choice == Next.CHANGED:
-        record_change(
-            course=signal.course, you_said=you_said, i_changed=words, signal_answer=answer, by=by, at=at
-        )
+        record_change(course=signal.course, you_said=you_said, i_changed=words, signal_answer=answer, by=by, at=at)
     return answer
 
 
@@ -127,9 +125,7 @@ def record_change(
 ) -> Change:
     """ "You said, I changed": goes to the client's own page, and marks the chart at this appointment."""
     if not i_changed.strip():
-        raise CannotRecordChange(
-            "Say in a few words what you changed. Nothing has gone to the client's page yet."
-        )
+        raise CannotRecordChange(_("Say in a few words what you changed. Nothing has gone to the client's page yet."))
     return Change.objects.create(
         course=course,
         you_said=you_said.strip(),
