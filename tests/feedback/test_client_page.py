@@ -1,5 +1,7 @@
 """The client's own page: opened by link and PIN, their own points and words, and no mark of anybody else's."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client as Browser
 
@@ -74,6 +76,14 @@ def test_it_shows_their_points_as_a_line_a_table_and_words(own, cast):
     assert "You answered four times." in page
     assert "<svg" in page and "The same as a table" in page
     assert all(f"<td>{total}</td>" in page for total in (14, 12, 9, 7))
+
+
+def test_it_counts_every_answer_and_says_which_the_line_shows(own, cast):
+    for hours, total in enumerate((14, 12, 9)):
+        ben_answers(cast, total, at=NOW + timedelta(hours=hours))
+    page = page_of(own)
+    assert "You answered three times. The line shows the last answers before each appointment" in page
+    assert "<td>9</td>" in page and "<td>14</td>" not in page
 
 
 def test_it_shows_no_signal_no_cut_off_no_band_and_no_guess(own, cast):

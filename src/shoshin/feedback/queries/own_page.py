@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Count
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from shoshin.care import queries as care
 from shoshin.design.charts import Point, trajectory_pictures
-from shoshin.feedback.models import Change
+from shoshin.feedback.models import Change, Response
 from shoshin.feedback.queries.readers import ReadingLine, reading_line
 from shoshin.feedback.queries.trajectories import Trajectory, trajectories_of
 
@@ -64,13 +65,13 @@ def own_page(client: "Client", at: datetime) -> OwnPage:
 
 def own_lines(course: "Course") -> tuple[OwnLine, ...]:
     """Each measure of a course with the client's own points, and nothing that reads them for the client."""
-    return tuple(_own_line(line) for line in trajectories_of(course))
+    standing = Response.objects.filter(course=course, corrected_by=None)
+    answered = dict(standing.values_list("measure_id").annotate(times=Count("pk")))
+    return tuple(_own_line(line, answered[line.measure_id]) for line in trajectories_of(course))
 
 
-def _own_line(line: Trajectory) -> OwnLine:
-    times = len(line.points)
-    words = ngettext("You answered once.", "You answered %(times)s times.", times) % {"times": in_words(times)}
-    scale = _("The scale goes from %(low)s to %(high)s.") % {"low": f"{line.low:g}", "high": f"{line.high:g}"}
+def _own_line(line: Trajectory, times: int) -> OwnLine:
+    words = _words(line, times)
     figures = ", ".join(f"{point.value:g}" for point in line.points)
     picture = trajectory_pictures(
         points=[Point(point.occasion, point.value) for point in line.points],
@@ -79,7 +80,16 @@ def _own_line(line: Trajectory) -> OwnLine:
         description=f"{line.title}. {words} {figures}.",
         language=get_language() or "en",
     )
-    return OwnLine(line.title, f"{words} {scale}", picture, tuple((p.day, f"{p.value:g}") for p in line.points))
+    return OwnLine(line.title, words, picture, tuple((p.day, f"{p.value:g}") for p in line.points))
+
+
+def _words(line: Trajectory, times: int) -> str:
+    """How often the client answered, which of it the line shows, and how far the scale goes."""
+    said = [ngettext("You answered once.", "You answered %(times)s times.", times) % {"times": in_words(times)}]
+    if times > len(line.points):
+        said.append(_("The line shows the last answers before each appointment, where enough was answered."))
+    said.append(_("The scale goes from %(low)s to %(high)s.") % {"low": f"{line.low:g}", "high": f"{line.high:g}"})
+    return " ".join(said)
 
 
 def in_words(number: int) -> str:

@@ -84,6 +84,7 @@ function go(step) {
   steps.forEach((part, place) => { part.hidden = place !== here; });
   const last = here === steps.length - 1;
   if (last) gaps();
+  at("h1").classList.toggle("hidden-words", here !== 0);
   at("[data-move]").hidden = here === 0;
   document.querySelector("#reads").hidden = here === 0;
   at("[data-move] [data-next]").hidden = last;
