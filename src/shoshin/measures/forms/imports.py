@@ -17,6 +17,22 @@ NONE = "none"
 DIRECTIONS = [("worse", _("worse, as on a list of complaints")), ("better", _("better, as on a list of strengths"))]
 
 
+class LaterChoice(forms.ChoiceField):
+    """To be answered before the form is stored, and not before it is looked at: the view says when."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
+class LaterChoices(forms.MultipleChoiceField):
+    """The same, for several."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
 class UploadForm(forms.Form):
     """A file from this computer, or the same file coming back from the preview."""
 
@@ -47,6 +63,8 @@ class UploadForm(forms.Form):
 class ImportMeasureForm(forms.Form):
     """The open questions of a proposal: weights, direction, risk, what counts, as what it comes in, its terms."""
 
+    use_required_attribute = False
+
     def __init__(self, *args: Any, proposal: Proposal, skeletons: list[tuple[str, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.proposal = proposal
@@ -71,21 +89,19 @@ class ImportMeasureForm(forms.Form):
 
     def _ask_direction(self) -> None:
         if self.proposal.asks_direction or self.questions:
-            self.fields["direction"] = forms.ChoiceField(
+            self.fields["direction"] = LaterChoice(
                 label=_("A higher score means that this person is"),
                 choices=DIRECTIONS,
                 widget=forms.RadioSelect,
-                required=False,
             )
 
     def _ask_risk(self) -> None:
         items = self._items()
         if self.proposal.asks_risk or self.questions:
-            self.fields["risk"] = forms.MultipleChoiceField(
+            self.fields["risk"] = LaterChoices(
                 label=_("Which items ask about death, suicide or harm?"),
                 choices=[(NONE, _("none of them")), *((item.id, _short(item)) for item in items)],
                 widget=forms.CheckboxSelectMultiple,
-                required=False,
                 help_text=_(
                     "A marked risk item is shown to the therapist at once. Look at each item before you answer."
                 ),

@@ -61,7 +61,6 @@ class Line:
     sentence: str
     population: str
     source: str
-    mark: str
 
 
 @dataclass(frozen=True)
@@ -103,11 +102,12 @@ class MeasureCard:
 
 
 def measure_cards(clinic: "Clinic | None", language: str) -> list[MeasureCard]:
-    """Every measure of this clinic, read out, in a fixed number of queries."""
+    """Every measure of this clinic, read out, worded ones first, in a fixed number of queries."""
     rows = current_measures(clinic)
     packs = shown_packs(rows, clinic)
     confirmed = set(LicenceConfirmation.objects.filter(here(clinic)).values_list("measure_id", flat=True))
-    return [_card(row, packs.get(row.pk, ()), row.measure_id in confirmed, language) for row in rows]
+    cards = [_card(row, packs.get(row.pk, ()), row.measure_id in confirmed, language) for row in rows]
+    return sorted(cards, key=lambda card: not card.languages)
 
 
 def measure_card(version: MeasureVersion, clinic: "Clinic | None", language: str) -> MeasureCard:
@@ -175,7 +175,7 @@ def _ground(figure: ReliableChangeFigure) -> str:
     """From what a figure was computed, and where it is from; for none, what is missing."""
     if figure.points is None:
         return _("A published figure, or a spread and a reliability with their source, is missing.")
-    source = f"{figure.source} ({MARKS[figure.mark]})"
+    source = _sourced(figure.source, figure.mark)
     if figure.is_official:
         return source
     named = {"alpha": "α", "retest": _("retest"), "given": _("kind not named")}
@@ -191,10 +191,15 @@ def _ground(figure: ReliableChangeFigure) -> str:
 def _line(cutoff: Cutoff) -> Line:
     words = _("%(points)s or more") if cutoff.side == "at_or_above" else _("%(points)s or less")
     sentence = words % {"points": f"{cutoff.points:g}"}
-    return Line(str(KINDS[cutoff.kind]), sentence, cutoff.population, cutoff.source, str(MARKS[cutoff.mark]))
+    return Line(str(KINDS[cutoff.kind]), sentence, cutoff.population, _sourced(cutoff.source, cutoff.mark))
 
 
 def _norm(norm: Norm) -> tuple[str, str, str, str]:
     mean = "–" if norm.mean is None else f"{norm.mean:g}"
     spread = f"{mean} ({norm.sd:g})" if norm.sd else mean
-    return norm.population, spread, f"{norm.n:,}" if norm.n else "–", f"{norm.source} ({MARKS[norm.mark]})"
+    return norm.population, spread, f"{norm.n:,}" if norm.n else "–", _sourced(norm.source, norm.mark)
+
+
+def _sourced(source: str, mark: str) -> str:
+    """A source with how sure we are of it, each said once."""
+    return f"{source.replace(', from memory', '')} ({MARKS[mark]})"

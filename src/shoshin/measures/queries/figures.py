@@ -67,7 +67,9 @@ def _computed(score: ScoreFacts) -> ReliableChangeFigure | None:
     }
     mark = next(each for each in ("G", "M", "V") if each in (norm.mark, reliability.mark))
     points = reliable_points(norm.sd, reliability.value, 0.95)
-    return ReliableChangeFigure(points, "computed", "; ".join(dict.fromkeys((norm.source, reliability.source))), mark, known)
+    return ReliableChangeFigure(
+        points, "computed", "; ".join(dict.fromkeys((norm.source, reliability.source))), mark, known
+    )
 
 
 def cutoff(version: MeasureVersion, score_id: str, kind: str | None = None) -> Cutoff | None:
