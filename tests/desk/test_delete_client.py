@@ -40,7 +40,7 @@ def heron(cast):
         answers=answers,
         key=uuid4(),
         source="paper",
-        answered_on=NOW.date(),
+        answered_on=today,
         by=cast.ada,
         at=NOW,
     )

@@ -66,7 +66,8 @@ def plain_row(row: models.Model, without: Collection[str] = ()) -> dict[str, Any
         if field.name in without:
             continue
         value = getattr(row, field.attname)
-        if field.is_relation and value is not None and field.related_model._meta.label in CALLED_BY_NAME:
+        target = field.related_model if field.is_relation and value is not None else None
+        if target is not None and target._meta.label in CALLED_BY_NAME:
             value = str(getattr(row, field.name))
         plain[field.name] = value
     return plain

@@ -47,7 +47,7 @@ def client_archive(client: "Client", at: datetime) -> bytes:
 def client_record(client: "Client") -> dict[str, list[dict[str, Any]]]:
     """Every row that belongs to a client, by table, and what was done with the record."""
     trail = AuditEvent.objects.filter(clinic_id=client.clinic_id, subjects__client=str(client.pk)).order_by("pk")
-    acts = list(trail.values("at", "event", "actor_kind", "actor_id"))
+    acts: list[Any] = list(trail.values("at", "event", "actor_kind", "actor_id"))
     return care.record_of(client) | feedback.record_of(client) | {"acts": acts}
 
 

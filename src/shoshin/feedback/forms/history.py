@@ -140,7 +140,7 @@ class NewMeasure(forms.Form):
             if given.get(name) is not None and given[name] <= 0:
                 self.add_error(name, _("This figure is above 0."))
         low, high = given.get("low"), given.get("high")
-        if None not in (cutoff, low, high) and not low <= cutoff <= high:
+        if cutoff is not None and low is not None and high is not None and not low <= cutoff <= high:
             self.add_error("cutoff", _("The cut-off lies between the lowest and the highest total."))
 
     def figures(self) -> TotalsFigures:
@@ -173,7 +173,7 @@ class Matching(forms.Form):
             "For months and appointments. Left empty, days are counted back from today, true in order only."
         ),
     )
-    prefix = forms.RegexField(
+    code_prefix = forms.RegexField(
         regex=r"^[^\s].{0,29}$",
         label=gettext_lazy("Codes begin with"),
         required=False,
@@ -191,8 +191,8 @@ class Matching(forms.Form):
         owners: "list[Membership]",
         given: Mapping[str, Any] | None,
     ):
-        first = {"shape": guess.shape, "time_kind": guess.time_kind, "date_order": guess.date_order}
-        first |= {"prefix": guess.prefix, "therapist": owners[0].pk}
+        first: dict[str, Any] = {"shape": guess.shape, "time_kind": guess.time_kind, "date_order": guess.date_order}
+        first |= {"code_prefix": guess.prefix, "therapist": owners[0].pk}
         super().__init__(given, initial=first)
         self.table, self.guess, self.owners = table, guess, owners
         chooser: Any = self.fields["therapist"]
@@ -218,7 +218,7 @@ class Matching(forms.Form):
         """What is asked about the file as a whole."""
         plan = self.plan()
         names = ["shape", "time_kind", "date_order" if plan.time_kind == "date" else "start"]
-        names += [] if any(column.role == CLIENT for column in plan.columns) else ["prefix"]
+        names += [] if any(column.role == CLIENT for column in plan.columns) else ["code_prefix"]
         names += ["therapist"] if len(self.owners) > 1 else []
         return [self[name] for name in (*names, "ending")]
 
@@ -265,7 +265,7 @@ class Matching(forms.Form):
             columns,
             given["date_order"] or self.guess.date_order,
             start,
-            given["prefix"] or self.guess.prefix,
+            given["code_prefix"] or self.guess.prefix,
         )
 
     def how_ended(self) -> str:

@@ -170,7 +170,7 @@ def _imported_measure(mine: "QuerySet[Response]", measure_id: str) -> ImportedMe
     )
     lines = []
     for (_course, ref, code), group in groupby(rows, key=lambda row: row[:3]):
-        points = [(value, day) for *_names, value, day in group]
+        points = [(float(value or 0), day) for *_names, value, day in group]
         first, last = points[0], points[-1]
         change = _judged(points, figure, cutoff, facts.primary.higher_is_worse)
         lines.append(CourseLine(ref, code, len(points), first[0], last[0], first[1], last[1], change))

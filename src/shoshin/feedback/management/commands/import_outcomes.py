@@ -148,7 +148,8 @@ def defined(texts: list[str] | tuple[str, ...]) -> dict[str, TotalsFigures]:
         name, *pairs = shlex.split(text)
         form = NewMeasure({"name": name} | dict(pair.partition("=")[::2] for pair in pairs))
         if not form.is_valid():
-            wrong = "; ".join(f"{field}: {' '.join(errors)}" for field, errors in form.errors.items())
+            told = [(field, error) for field, errors in form.errors.items() for error in errors]
+            wrong = "; ".join(f"{field}: {error}" for field, error in told)
             raise CommandError(f"--define {name}: {wrong} Nothing was brought in.")
         found[name] = form.figures()
     return found
