@@ -363,7 +363,7 @@ def import_outcomes(file: Path, **told: Any) -> None:
     start_django()
     from django.core.management import call_command
 
-    call_command("import_outcomes", file=file, **told)
+    call_command("import_outcomes", str(file), **told)
 
 
 if __name__ == "__main__":

@@ -357,3 +357,19 @@ def test_at_the_terminal_a_mistake_is_one_sentence(here, tmp_path, told, sentenc
     with pytest.raises(CommandError, match=sentence):
         at_terminal(tmp_path, WIDE, *told)
     assert not ImportBatch.objects.exists()
+
+
+def test_the_shoshin_command_brings_in_a_file_and_refuses_in_one_sentence(here, tmp_path, monkeypatch):
+    from click.testing import CliRunner
+
+    from shoshin import cli
+
+    monkeypatch.setattr(cli, "start_django", lambda demo=False: None)
+    path = tmp_path / "scores.csv"
+    path.write_bytes(LONG)
+    told = ["import-outcomes", str(path), "--therapist"]
+    stranger = CliRunner().invoke(cli.main, [*told, "nobody@example.org"])
+    assert stranger.exit_code == 1 and "No therapist here" in stranger.output and "Traceback" not in stranger.output
+    done = CliRunner().invoke(cli.main, [*told, "ada@example.org", "--over", "planned", "--yes"])
+    assert done.exit_code == 0, done.output
+    assert ImportBatch.objects.get().rows_added == 3
