@@ -72,6 +72,17 @@ def test_a_stored_version_never_changes(db):
         change_facts(row=measure_version("phq-9"), by=OPERATOR, at=NOW)
 
 
+@action("tests.change_all_facts")
+def change_all_facts(*, by, at):
+    MeasureVersion.objects.update(version="9")
+
+
+def test_stored_versions_never_change_all_at_once_either(db):
+    load_measures(by=OPERATOR, at=NOW)
+    with pytest.raises(CannotChangeStored, match="never change"):
+        change_all_facts(by=OPERATOR, at=NOW)
+
+
 def test_it_lists_the_newest_of_each_and_ours_last(cast):
     load_measures(by=OPERATOR, at=NOW)
     listed = [row.measure_id for row in current_measures(cast.clinic)]

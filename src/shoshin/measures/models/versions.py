@@ -4,15 +4,27 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from shoshin.kit.record import Record
+from shoshin.kit.record import Record, RecordQuerySet
 
 
 class CannotChangeStored(RuntimeError):
     """A stored version is what answers are bound to: it stays as it is for ever."""
 
 
+class StoredQuerySet(RecordQuerySet):
+    """Rows that are added and read, never changed."""
+
+    def update(self, **kwargs: Any) -> int:
+        raise CannotChangeStored(f"{self.model.__name__} rows are stored and never change; store a new version.")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> Any:
+        raise CannotChangeStored(f"{self.model.__name__} rows are stored and never change; store a new version.")
+
+
 class StoredOnce(Record):
     """A record that is written once."""
+
+    objects = StoredQuerySet.as_manager()
 
     class Meta:
         abstract = True
