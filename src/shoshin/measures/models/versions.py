@@ -24,7 +24,7 @@ class StoredQuerySet(RecordQuerySet):
 class StoredOnce(Record):
     """A record that is written once."""
 
-    objects = StoredQuerySet.as_manager()
+    objects: ClassVar = StoredQuerySet.as_manager()
 
     class Meta:
         abstract = True
