@@ -93,8 +93,7 @@ def test_two_charts_on_one_page_share_no_id():
         },
     }
     ids = [
-        {element.get("id") for element in Xml.fromstring(svg({**clipped, "description": text})).iter()}
-        - {None}
+        {element.get("id") for element in Xml.fromstring(svg({**clipped, "description": text})).iter()} - {None}
         for text in ("one", "another")
     ]
     assert ids[0] and ids[1]
@@ -123,9 +122,7 @@ def test_a_signalled_point_is_an_amber_diamond_and_an_imported_one_is_hollow():
 
 def test_the_whole_range_of_the_measure_is_shown():
     spec = trajectory_chart(**facts(scale=(21, 105), band=None, cutoff=None)).to_dict()
-    domains = [
-        layer["encoding"]["y"]["scale"]["domain"] for layer in spec["layer"] if "y" in layer["encoding"]
-    ]
+    domains = [layer["encoding"]["y"]["scale"]["domain"] for layer in spec["layer"] if "y" in layer["encoding"]]
     assert domains and all(domain == [21, 105] for domain in domains)
 
 

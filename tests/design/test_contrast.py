@@ -10,9 +10,7 @@ from shoshin.design.charts import LIGHT
 
 STYLES = Path(shoshin.design.__file__).parent / "static/design"
 ON_PAGE = ("paper", "sheet", "wash")
-WORDS = [
-    (ink, ground) for ink in ("ink", "ink-soft", "teal", "teal-deep", "amber", "plum") for ground in ON_PAGE
-]
+WORDS = [(ink, ground) for ink in ("ink", "ink-soft", "teal", "teal-deep", "amber", "plum") for ground in ON_PAGE]
 WORDS += [(name, f"{name}-wash") for name in ("teal", "amber", "plum")]
 WORDS += [("ink", f"{name}-wash") for name in ("teal", "amber", "plum")]
 WORDS += [
@@ -41,9 +39,7 @@ def sheet(name):
 
 def luminance(colour):
     parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

@@ -65,7 +65,7 @@ def address(name: str, cast) -> str:
     for names in ((), ("ref",), ("pk",), ("reference",), ("measure_id",), ("ref", "measure_id")):
         try:
             return reverse(name, kwargs={each: given[each] for each in names})
-        except Exception:  # noqa: BLE001, S112 — the next shape of address is tried
+        except Exception:
             continue
     raise AssertionError(f"no address for {name}")
 

@@ -176,6 +176,4 @@ def test_a_new_member_joins_by_address_and_not_twice(cast):
     assert joined.person.email == "noor@example.org"
     assert not joined.person.has_usable_password()
     with pytest.raises(actions.CannotAddMember, match="Noor has this role"):
-        actions.add_member(
-            clinic=cast.clinic, name="Noor", email="noor@example.org", role="lead", by=cast.ada, at=NOW
-        )
+        actions.add_member(clinic=cast.clinic, name="Noor", email="noor@example.org", role="lead", by=cast.ada, at=NOW)

@@ -78,8 +78,6 @@ def test_a_confirmation_without_checking_changes_nothing(as_member, cast):
 def test_an_emptied_line_goes(as_member, cast):
     given = filled_form(**{f"lines-0-{field}": "" for field in ("name", "number", "text_to")})
     as_member(cast.ada).post("/clinic/safety/", given)
-    names = [
-        line.name for line in queries.safety_for(cast.clinic.__class__.objects.get(pk=cast.clinic.pk)).lines
-    ]
+    names = [line.name for line in queries.safety_for(cast.clinic.__class__.objects.get(pk=cast.clinic.pk)).lines]
     assert "Samaritans" not in names
     assert len(names) == 3

@@ -55,9 +55,7 @@ def test_many_wrong_passwords_are_slowed_down(client, cast):
 
 def test_signing_up_is_closed_and_the_sign_in_page_does_not_offer_it(client, cast):
     assert "signup" not in client.get("/accounts/login/").content.decode()
-    client.post(
-        "/accounts/signup/", {"email": "new@example.org", "password1": PASSWORD, "password2": PASSWORD}
-    )
+    client.post("/accounts/signup/", {"email": "new@example.org", "password1": PASSWORD, "password2": PASSWORD})
     assert not Person.objects.filter(email="new@example.org").exists()
     assert "invitation" in client.get("/accounts/signup/").content.decode()
 
@@ -96,8 +94,6 @@ def test_times_stand_in_the_clinics_own_zone(client, cast, rf):
     seen = []
     request = rf.get("/")
     request.user, request.session = cast.ada.person, {}
-    MembershipMiddleware(lambda asked: seen.append((asked.member, timezone.get_current_timezone_name())))(
-        request
-    )
+    MembershipMiddleware(lambda asked: seen.append((asked.member, timezone.get_current_timezone_name())))(request)
     assert seen == [(cast.ada, "Pacific/Auckland")]
     assert timezone.get_current_timezone_name() == "UTC"

@@ -61,9 +61,7 @@ def test_it_agrees_with_the_marital_therapy_data_of_jacobson_1989() -> None:
     [(6.1, 0.89, 0.95, 5.6), (6.1, 0.84, 0.95, 6.8), (5.1, 0.92, 0.95, 4.0), (5.1, 0.83, 0.95, 5.8),
      (9.4, 0.82, 0.95, 11.1), (9.4, 0.73, 0.95, 13.5), (7.7, 0.90, 0.95, 6.8), (7.7, 0.90, 0.90, 5.7)],
 )  # fmt: skip
-def test_reliable_points_agree_with_those_computed_for_known_measures(
-    sd, reliability, confidence, points
-) -> None:
+def test_reliable_points_agree_with_those_computed_for_known_measures(sd, reliability, confidence, points) -> None:
     # PHQ-9, GAD-7, WSAS at NHS CBT intake and CORE-10 in counselling, worked out apart from this code.
     assert reliable_points(sd, reliability, confidence) == pytest.approx(points, abs=0.06)
 
@@ -150,9 +148,7 @@ def course(phq: tuple[float, float], gad: tuple[float, float]) -> list[TwoScores
      ((15, 9), (12, 16), False, True, False, False),  # one better, one worse: neither
      ((15, 15), (12, 15), False, True, False, False)],
 )  # fmt: skip
-def test_the_joint_rules_read_two_measures_together(
-    phq, gad, recovered, counted, improved, deteriorated
-) -> None:
+def test_the_joint_rules_read_two_measures_together(phq, gad, recovered, counted, improved, deteriorated) -> None:
     both = course(phq, gad)
     recovery = joint_recovery(both)
     assert (recovery.met, recovery.counted) == (recovered, counted)

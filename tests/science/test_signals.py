@@ -45,9 +45,7 @@ def codes(signal: Signal) -> list[str]:
      ((12,), "none", ["too_few_points"]),
      ((), "none", ["too_few_points"])],
 )  # fmt: skip
-def test_worsening_is_a_signal_against_the_first_score_and_a_watch_against_the_best(
-    values, level, expected
-) -> None:
+def test_worsening_is_a_signal_against_the_first_score_and_a_watch_against_the_best(values, level, expected) -> None:
     found = reliable_worsening(course(*values), **PHQ9)
     assert (found.kind, found.level, codes(found)) == ("worse", level, expected)
 
@@ -152,8 +150,7 @@ def test_a_steady_client_is_falsely_signalled_in_under_five_percent_of_twenty_ap
     usual = rng.normal(34, 3 / np.sqrt(8), size=(400, 1))
     checks = np.clip(usual + rng.normal(0, 3, size=(400, 20)), 0, 40)
     alarmed = sum(
-        any(check_drop(line[:n], **CLINIC).level == "signal" for n in range(3, 21))
-        for line in checks.tolist()
+        any(check_drop(line[:n], **CLINIC).level == "signal" for n in range(3, 21)) for line in checks.tolist()
     )
     assert alarmed / 400 < 0.05
 
@@ -172,9 +169,7 @@ def test_missing_answers_count_only_the_latest_in_a_row(asked, answered, level) 
 
 
 def test_missing_answers_say_how_many() -> None:
-    assert missing_answers([1, 2, 3], {1}).reasons == (
-        Reason("unanswered_in_a_row", {"unanswered": 2, "asked": 3}),
-    )
+    assert missing_answers([1, 2, 3], {1}).reasons == (Reason("unanswered_in_a_row", {"unanswered": 2, "asked": 3}),)
     assert codes(missing_answers([1], {1})) == ["answers_up_to_date"]
     with pytest.raises(ValueError, match="At least one"):
         missing_answers([1], {1}, in_a_row=0)
@@ -184,9 +179,7 @@ def test_missing_answers_say_how_many() -> None:
 
 
 def test_the_strongest_is_the_highest_level_and_then_what_can_harm_soonest() -> None:
-    found = {
-        (k, level): Signal(k, level, ()) for k in ("worse", "no_change", "drop", "missing") for level in RANK
-    }
+    found = {(k, level): Signal(k, level, ()) for k in ("worse", "no_change", "drop", "missing") for level in RANK}
     assert strongest(found.values()) == found["worse", "signal"]
     assert strongest([found["worse", "watch"], found["missing", "signal"]]) == found["missing", "signal"]
     assert strongest([found["no_change", "signal"], found["drop", "signal"]]) == found["drop", "signal"]
@@ -196,9 +189,7 @@ def test_the_strongest_is_the_highest_level_and_then_what_can_harm_soonest() -> 
 
 def again(kind: str, since: list[Point], *, levels=("signal", "signal"), cleared: bool = False) -> Signal:
     before, now = (Signal(kind, level, ()) for level in levels)
-    return raised_again(
-        before, now, since=since, reliable_points=6, higher_is_worse=True, cleared_between=cleared
-    )
+    return raised_again(before, now, since=since, reliable_points=6, higher_is_worse=True, cleared_between=cleared)
 
 
 @pytest.mark.parametrize(

@@ -69,9 +69,7 @@ def first_and_last(course: Course, scale: str) -> tuple[float, float]:
 
 def test_the_rates_agree_with_the_joint_rules_course_by_course(courses) -> None:
     few = [courses.course(row) for row in range(300)]
-    usable = [
-        c for c in few if len(c.appointments) >= 2 and sum(a.phq9 is not None for a in c.appointments) >= 2
-    ]
+    usable = [c for c in few if len(c.appointments) >= 2 and sum(a.phq9 is not None for a in c.appointments) >= 2]
     both = [
         [
             TwoScores(*first_and_last(c, "phq9"), 6, 10, higher_is_worse=True),

@@ -28,5 +28,7 @@ def pragmas() -> str:
     import sqlite3
 
     safe_wal = sqlite3.sqlite_version_info >= FIRST_SAFE_WAL
-    journal = "journal_mode=WAL; PRAGMA synchronous=FULL" if safe_wal else "journal_mode=DELETE; PRAGMA synchronous=EXTRA"
+    journal = (
+        "journal_mode=WAL; PRAGMA synchronous=FULL" if safe_wal else "journal_mode=DELETE; PRAGMA synchronous=EXTRA"
+    )
     return f"PRAGMA {journal}; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=20000; PRAGMA temp_store=MEMORY;"

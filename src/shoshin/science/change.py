@@ -76,9 +76,7 @@ def sem(sd: float, reliability: float) -> float:
     Units: points of the scale; no direction. Not for: the error of a difference (see s_diff).
     """
     if sd <= 0 or not 0 < reliability <= 1:
-        raise ValueError(
-            f"A standard error needs SD > 0 and reliability in (0, 1]; got {sd} and {reliability}."
-        )
+        raise ValueError(f"A standard error needs SD > 0 and reliability in (0, 1]; got {sd} and {reliability}.")
     return sd * sqrt(1 - reliability)
 
 

@@ -107,9 +107,7 @@ def score(answers: Mapping[str, float | None], rule: ScoreRule) -> Score:
     for item in answers:
         if item not in rule.items:
             raise BadAnswer(f"{rule.id} has no item {item}; its items are {', '.join(rule.items)}.")
-    keyed = {
-        item: _keyed(item, value, rule) for item in rule.items if (value := answers.get(item)) is not None
-    }
+    keyed = {item: _keyed(item, value, rule) for item in rule.items if (value := answers.get(item)) is not None}
     missing = tuple(item for item in rule.items if item not in keyed)
     raw = float(sum(keyed.values())) if keyed else None
     refused = _too_many_missing(missing, rule)
@@ -199,9 +197,7 @@ def _check_ranges(rule: ScoreRule) -> None:
     for item in rule.items:
         low, high = rule.bounds(item)
         if not low < high:
-            raise BadRule(
-                f"{rule.id}, item {item}: the lowest answer {low:g} is not below the highest {high:g}."
-            )
+            raise BadRule(f"{rule.id}, item {item}: the lowest answer {low:g} is not below the highest {high:g}.")
 
 
 def _check_table(rule: ScoreRule) -> None:

@@ -119,16 +119,12 @@ def no_change_by(
     first, last = line[0], line[-1]
     better = -points_worse(first.value, last.value, higher_is_worse=higher_is_worse)
     if is_reliable(better, reliable_points=reliable_points, official=official):
-        return Signal(
-            "no_change", "none", (_moved("better_than_first", first, last, better, reliable_points),)
-        )
+        return Signal("no_change", "none", (_moved("better_than_first", first, last, better, reliable_points),))
     ground = _moved("not_better", first, last, better, reliable_points, k=appointment_k)
     if cutoff is None:
         return Signal("no_change", "watch", (ground, Reason("no_cutoff")))
     if not is_case(last.value, cutoff=cutoff, higher_is_worse=higher_is_worse):
-        return Signal(
-            "no_change", "none", (Reason("not_clinical_now", {"last": last.value, "cutoff": cutoff}),)
-        )
+        return Signal("no_change", "none", (Reason("not_clinical_now", {"last": last.value, "cutoff": cutoff}),))
     still = Reason("still_clinical", {"last": last.value, "cutoff": cutoff})
     if appointment_k < LATER_APPOINTMENT:
         return Signal("no_change", "watch", (ground, still, Reason("early_watch_only", {"k": appointment_k})))

@@ -287,9 +287,7 @@ def _first_scores(n: int, rng: np.random.Generator, model: CourseModel) -> tuple
     return phq9, np.clip(model.gad7_mean + model.gad7_sd * other, 0, 21)
 
 
-def _removed(
-    responder: Bools, rng: np.random.Generator, model: CourseModel
-) -> tuple[Sequence[Floats], Floats]:
+def _removed(responder: Bools, rng: np.random.Generator, model: CourseModel) -> tuple[Sequence[Floats], Floats]:
     """The share removed on each scale, and how good the course is in standard units."""
     z, r = rng.normal(size=(2, len(responder))), model.removed_correlation
     mean = np.where(responder, model.responder_mean, model.other_mean)
@@ -299,9 +297,7 @@ def _removed(
     return shares, (shares[0] - shares[0].mean()) / spread
 
 
-def _path(
-    scheduled: Ints, most: int, responder: Bools, rng: np.random.Generator, model: CourseModel
-) -> Floats:
+def _path(scheduled: Ints, most: int, responder: Bools, rng: np.random.Generator, model: CourseModel) -> Floats:
     """How much of the whole change has happened by each appointment: 0 at the first, 1 at the last scheduled."""
     step, whole = np.arange(most), scheduled[:, None]
     path = np.where(whole <= 10, np.log1p(step) / np.log(whole), step / (whole - 1))
@@ -347,11 +343,7 @@ def _ends(
     going = np.ones(len(scheduled), dtype=np.bool_)
     for column in range(well.shape[1] - 1):
         low = (feeling[:, column] - model.alliance_mean) / model.alliance_sd
-        fall = (
-            (feeling[:, column] - feeling[:, column - 1]) / model.alliance_sd
-            if column
-            else np.zeros(len(low))
-        )
+        fall = (feeling[:, column] - feeling[:, column - 1]) / model.alliance_sd if column else np.zeros(len(low))
         hazard = model.unplanned_hazard[min(column, len(model.unplanned_hazard) - 1)]
         leave = rng.random(len(low)) < np.minimum(hazard * np.exp(-0.5 * low - 0.3 * fall), 0.9)
         done = responder & well[:, column] & well[:, column - 1] if column else np.zeros_like(responder)

@@ -28,9 +28,7 @@ LIGHT: Mapping[str, str] = {
     "sans": "Inter Variable, Inter, sans-serif",
 }
 
-LOCALES: Mapping[str, Literal["de-DE"]] = {
-    "de": "de-DE"
-}  # how dates on an axis are written; English needs none
+LOCALES: Mapping[str, Literal["de-DE"]] = {"de": "de-DE"}  # how dates on an axis are written; English needs none
 
 
 def svg(spec: dict[str, Any], *, fit: str = "", language: str = "en") -> str:

@@ -103,9 +103,7 @@ def spots_along(words: str, y: float, size: Size, *, below: bool) -> list[Spot]:
 def free_spot(words: str, spots: Sequence[Spot], strokes: Iterable[Stroke], size: Size) -> Spot:
     """The first spot that no stroke runs through; the first of all where there is none."""
     drawn = list(strokes)
-    free = (
-        spot for spot in spots if not any(_runs_through(spot.box(words, size), stroke) for stroke in drawn)
-    )
+    free = (spot for spot in spots if not any(_runs_through(spot.box(words, size), stroke) for stroke in drawn))
     return next(free, spots[0])
 
 

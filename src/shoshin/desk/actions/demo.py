@@ -98,9 +98,7 @@ def fill_demo_clinic(
     plan = Plan(Rows(), Chance(seed), ZoneInfo(owner.clinic.time_zone), at, began_on)
     tell(0.05)
     counts, star = {"appointments": 0, "responses": 0}, None
-    parts = [
-        members[start : start + THERAPISTS_AT_ONCE] for start in range(0, therapists, THERAPISTS_AT_ONCE)
-    ]
+    parts = [members[start : start + THERAPISTS_AT_ONCE] for start in range(0, therapists, THERAPISTS_AT_ONCE)]
     for place, part in enumerate(parts):
         share = _share(clients, therapists, place)
         stories = _fill_part(plan, part, share, versions, first=place == 0)
@@ -113,9 +111,7 @@ def fill_demo_clinic(
     token = _page_key(star, at)
     tell(1.0)
     client = star.client if star else None
-    return DemoClinic(
-        owner.clinic, owner, therapists, clients, client=client, page_token=token, pin=PIN, **counts
-    )
+    return DemoClinic(owner.clinic, owner, therapists, clients, client=client, page_token=token, pin=PIN, **counts)
 
 
 def _share(clients: int, therapists: int, place: int) -> int:
@@ -124,9 +120,7 @@ def _share(clients: int, therapists: int, place: int) -> int:
     return clients * last // therapists - clients * first // therapists
 
 
-def _open_clinic(
-    at: datetime, began_on: date, therapists: int, by: Actor
-) -> "tuple[Membership, list[Membership]]":
+def _open_clinic(at: datetime, began_on: date, therapists: int, by: Actor) -> "tuple[Membership, list[Membership]]":
     """The clinic with its owner, who is a therapist, the other therapists, a lead and an operator."""
     region = people.region(REGION)
     assert region is not None, "the region's file of safety numbers comes with the product"
@@ -147,9 +141,7 @@ def _open_clinic(
     others = [(name, "therapist") for name in names[1:]]
     others += [(staff["lead"], "lead"), (staff["operator"], "operator")]
     added = [
-        people_actions.add_member(
-            clinic=owner.clinic, name=name, email=_mail(name), role=role, by=owner, at=began
-        )
+        people_actions.add_member(clinic=owner.clinic, name=name, email=_mail(name), role=role, by=owner, at=began)
         for name, role in others
     ]
     return owner, [owner, *added[:-2]]

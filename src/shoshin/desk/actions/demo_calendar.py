@@ -59,9 +59,7 @@ def moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC)
 
 
-def ended_course(
-    simulated: Simulated, last_on: date, clock: time, zone: ZoneInfo, chance: Chance
-) -> DatedCourse:
+def ended_course(simulated: Simulated, last_on: date, clock: time, zone: ZoneInfo, chance: Chance) -> DatedCourse:
     """A course that is over: its last kept appointment is on this day."""
     visits = _kept_back(range(len(simulated.appointments), 0, -1), last_on, clock, zone, chance)
     if simulated.ending == "planned":
@@ -79,16 +77,12 @@ def open_course(
     visits = _kept_back(range(held, 0, -1), next_on - WEEK, clock, zone, chance)
     first = visits[0].starts_at if visits else moment(next_on, clock, zone)
     booked = first - timedelta(days=3)
-    ahead = [
-        Visit(moment(next_on + week * WEEK, clock, zone), "planned", booked) for week in range(PLANNED_AHEAD)
-    ]
+    ahead = [Visit(moment(next_on + week * WEEK, clock, zone), "planned", booked) for week in range(PLANNED_AHEAD)]
     ahead[0].number = held + 1
     return DatedCourse(simulated, visits + ahead, next_visit=ahead[0])
 
 
-def _kept_back(
-    numbers: Iterable[int], last_on: date, clock: time, zone: ZoneInfo, chance: Chance
-) -> list[Visit]:
+def _kept_back(numbers: Iterable[int], last_on: date, clock: time, zone: ZoneInfo, chance: Chance) -> list[Visit]:
     """Kept appointments from the last one back to the first, week by week, with what came between."""
     found: list[Visit] = []
     day = last_on
@@ -113,9 +107,7 @@ def _gap(starts: datetime, chance: Chance) -> Visit | None:
         return Visit(starts, "missed", starts + timedelta(hours=1), side="client")
     if drawn < MISSED + CANCELLED:
         notice = timedelta(hours=chance.between(3, 90))
-        return Visit(
-            starts, "cancelled", starts - notice, side="therapist" if chance.happens(0.3) else "client"
-        )
+        return Visit(starts, "cancelled", starts - notice, side="therapist" if chance.happens(0.3) else "client")
     return None
 
 

@@ -87,9 +87,7 @@ class FormMaker:
             received = starts + timedelta(hours=2)
         for measure_id in ("phq-9", "gad-7"):
             answers = self.answers(story, visit, measure_id)
-            self._file(
-                Asked(story, visit, measure_id, answers, sent, received, starts - timedelta(minutes=4))
-            )
+            self._file(Asked(story, visit, measure_id, answers, sent, received, starts - timedelta(minutes=4)))
 
     def _check(self, story: Story, visit: Visit) -> None:
         """The appointment check, in the last minutes of the appointment."""
@@ -116,9 +114,7 @@ class FormMaker:
             read = received + timedelta(minutes=20) if stands == "read" else None
             self._file(Asked(story, visit, measure_id, answers, evening, received, read, still_open=True))
 
-    def answers(
-        self, story: Story, visit: Visit, measure_id: str, marked: bool = False
-    ) -> dict[str, Any] | None:
+    def answers(self, story: Story, visit: Visit, measure_id: str, marked: bool = False) -> dict[str, Any] | None:
         """The simulated answers of one form, item by item; None where it stayed empty."""
         said = story.dated.answered(visit.number or 1)
         if measure_id == "shoshin-check":

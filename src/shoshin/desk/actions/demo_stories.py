@@ -68,9 +68,7 @@ class Plan:
 
 def clients_of_therapists(plan: Plan, therapists: "list[Membership]", clients: int) -> list[Story]:
     """Every client of these therapists, some with an earlier course as well."""
-    each = [
-        clients // len(therapists) + (place < clients % len(therapists)) for place in range(len(therapists))
-    ]
+    each = [clients // len(therapists) + (place < clients % len(therapists)) for place in range(len(therapists))]
     shifts = therapist_shifts(len(therapists), plan.chance.rng, icc=FITTED.therapist_icc)
     stories: list[Story] = []
     for therapist, count, shift in zip(therapists, each, shifts, strict=True):
@@ -91,9 +89,7 @@ def cast_today(courses: Courses) -> dict[int, tuple[int, int]]:
     for place, fits in ((0, _is_better), (1, _is_stalled), (3, _is_worse)):
         used = {row for row, _ in found.values()}
         for row in (row for row in range(len(courses)) if row not in used):
-            held = next(
-                (held for held in range(4, int(courses.length[row])) if fits(courses, row, held)), None
-            )
+            held = next((held for held in range(4, int(courses.length[row])) if fits(courses, row, held)), None)
             if held is not None:
                 found[place] = (row, held)
                 break
@@ -136,9 +132,7 @@ def _caseload(
     weights = courses.length.astype(float)
     weights[[row for row, _ in cast.values()]] = 0
     weights /= weights.sum()
-    under_way = [
-        int(row) for row in plan.chance.rng.choice(len(courses), open_count, replace=False, p=weights)
-    ]
+    under_way = [int(row) for row in plan.chance.rng.choice(len(courses), open_count, replace=False, p=weights)]
     for place, (row, _) in cast.items():
         if place < open_count:
             under_way[place] = row
@@ -326,6 +320,4 @@ def _ask_and_note(plan: Plan, story: Story) -> None:
         )
     for place, text in enumerate(plan.chance.several(words()["strengths"], 3)):
         noted = kept[min(place, len(kept) - 1)].starts_at + timedelta(minutes=48)
-        plan.rows.add(
-            "care.Strength", client=story.client, text=text, noted_at=noted, noted_by=story.therapist
-        )
+        plan.rows.add("care.Strength", client=story.client, text=text, noted_at=noted, noted_by=story.therapist)

@@ -3,8 +3,8 @@
 from shoshin.desk.queries.appointments import Glance, SummarySheet, glance, summary_sheet
 from shoshin.desk.queries.client import ClientPage, client_page
 from shoshin.desk.queries.paper import as_pdf, can_make_pdf
-from shoshin.desk.queries.together import Together, page_together
 from shoshin.desk.queries.today import Today, today
+from shoshin.desk.queries.together import Together, page_together
 
 __all__ = [
     "ClientPage",

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from shoshin.care import queries as care
-from shoshin.desk.queries.client import Line, ShownSignal, client_page, lines_of
 from shoshin.design.charts import literal
+from shoshin.desk.queries.client import Line, ShownSignal, client_page, lines_of
 from shoshin.feedback import queries as feedback
 from shoshin.kit.policy import Hat
 
@@ -76,8 +76,6 @@ def summary_sheet(appointment: "Appointment") -> SummarySheet:
         number=care.kept_before(course, appointment.starts_at) + 1,
         summary=appointment.summaries.order_by("-written_at", "-pk").first(),
         next_appointment=care.next_appointment(client, appointment.starts_at),
-        lines=tuple(
-            Line(line.trajectory, literal(line.picture)) for line in lines_of(course, hidden, changes)
-        ),
+        lines=tuple(Line(line.trajectory, literal(line.picture)) for line in lines_of(course, hidden, changes)),
         changes=changes[-3:],
     )

@@ -13,25 +13,19 @@ if TYPE_CHECKING:
     from shoshin.feedback.queries import Trajectory
 
 
-def trajectory_picture(
-    line: "Trajectory", changes: "Sequence[Change]" = (), watched: Sequence[int] = ()
-) -> str:
+def trajectory_picture(line: "Trajectory", changes: "Sequence[Change]" = (), watched: Sequence[int] = ()) -> str:
     """The chart a therapist sees: points, what cannot be told from the first, the cut-off, and what was changed."""
     return trajectory_pictures(language=get_language() or "en", **chart_facts(line, changes, watched))
 
 
-def chart_facts(
-    line: "Trajectory", changes: "Sequence[Change]" = (), watched: Sequence[int] = ()
-) -> dict[str, Any]:
+def chart_facts(line: "Trajectory", changes: "Sequence[Change]" = (), watched: Sequence[int] = ()) -> dict[str, Any]:
     """What the chart builder needs, from a trajectory and its events."""
     band = None
     if line.band is not None:
         label = _("not more than measurement error")
         band = Band(max(line.low, line.band[0]), min(line.high, line.band[1]), label)
     return {
-        "points": [
-            Point(p.occasion, p.value, signalled=p.signalled, imported=p.imported) for p in line.points
-        ],
+        "points": [Point(p.occasion, p.value, signalled=p.signalled, imported=p.imported) for p in line.points],
         "scale": (line.low, line.high),
         "measure": line.short,
         "description": f"{line.title}. {line.message} {line.details}",

@@ -67,9 +67,7 @@ class ClientPage:
 def client_page(hat: Hat, client: "Client", at: datetime, course: "Course | None" = None) -> ClientPage:
     """The page of a client, for one of their courses: the open one unless another is asked for."""
     courses = list(client.courses.select_related("therapist__person").order_by("-opened_on", "-pk"))
-    course = course or next(
-        (each for each in courses if each.ended_on is None), courses[0] if courses else None
-    )
+    course = course or next((each for each in courses if each.ended_on is None), courses[0] if courses else None)
     hidden = list(feedback.hidden_responses([client]))
     changes = list(course.changes.order_by("made_at")) if course else []
 
@@ -83,9 +81,7 @@ def client_page(hat: Hat, client: "Client", at: datetime, course: "Course | None
         alerts=list(feedback.open_alerts(hat).filter(client=client)),
         upcoming=list(care.upcoming(client, at)[:6]),
         recent=list(care.past_appointments(course, at)[:5]) if course else [],
-        responses=list(feedback.responses_in(course).exclude(pk__in=[r.pk for r in hidden])[:20])
-        if course
-        else [],
+        responses=list(feedback.responses_in(course).exclude(pk__in=[r.pk for r in hidden])[:20]) if course else [],
         sent=list(feedback.open_assignments(client)),
         changes=list(reversed(changes)),
         strengths=list(care.current_strengths(client)),
@@ -108,9 +104,11 @@ def lines_of(course: "Course", hidden: list[int], changes: list[Any]) -> tuple[L
 def _new_answers(hat: Hat, hidden: list[Any], at: datetime) -> NewAnswers | None:
     if not hidden:
         return None
-    first = next((each for each in hidden if each.version.facts["validated"]), hidden[0])
+    planned = {measure_id: place for place, measure_id in enumerate(feedback.plan_of(hidden[0].course))}
+    in_order = sorted(hidden, key=lambda each: planned.get(each.measure_id, len(planned)))
+    first = next((each for each in in_order if each.version.facts["validated"]), in_order[0])
     asks = feedback.may_be_asked_to_guess(hat.member, first.course, first.measure_id, at)
-    return NewAnswers(first, tuple(dict.fromkeys(each.version.facts["short"] for each in hidden)), asks)
+    return NewAnswers(first, tuple(dict.fromkeys(each.version.facts["short"] for each in in_order)), asks)
 
 
 def _shown_signal(client: "Client", hidden: set[int]) -> ShownSignal | None:

@@ -25,7 +25,5 @@ def as_pdf(html: str) -> bytes:
             raise ValueError("A sheet holds everything it shows; nothing is fetched.")
 
     document = weasyprint.HTML(string=html, url_fetcher=Closed())
-    made: bytes = document.write_pdf(
-        stylesheets=[weasyprint.CSS(string=SHEET.read_text())], pdf_variant="pdf/ua-1"
-    )
+    made: bytes = document.write_pdf(stylesheets=[weasyprint.CSS(string=SHEET.read_text())], pdf_variant="pdf/ua-1")
     return made

@@ -64,12 +64,7 @@ class Today:
     @property
     def nothing_waits(self) -> bool:
         return not (
-            self.alerts
-            or self.signals
-            or self.undecided
-            or self.to_rebook
-            or self.consultations
-            or self.locked_keys
+            self.alerts or self.signals or self.undecided or self.to_rebook or self.consultations or self.locked_keys
         )
 
 
@@ -86,9 +81,7 @@ def today(hat: Hat, at: datetime) -> Today:
     return Today(
         visits=tuple(_visit(appointment, counts, hidden, at) for appointment in appointments),
         alerts=tuple(feedback.open_alerts(hat)),
-        signals=tuple(
-            _in_words(row) for row in feedback.open_signals(hat) if row.response_id not in hidden_ids
-        ),
+        signals=tuple(_in_words(row) for row in feedback.open_signals(hat) if row.response_id not in hidden_ids),
         answered_elsewhere=tuple(rows[0].client for pk, rows in hidden.items() if pk not in coming),
         undecided=[each for each in care.undecided(hat, at) if each.pk not in {visit.pk for visit in appointments}],
         to_rebook=list(care.cancelled_not_rebooked(hat)),
@@ -105,9 +98,7 @@ def _visit(
 ) -> Visit:
     client = appointment.course.client
     asked, answered = counts.get(appointment.pk, (0, 0))
-    return Visit(
-        appointment, client, answered, asked, tuple(hidden.get(client.pk, ())), appointment.starts_at < at
-    )
+    return Visit(appointment, client, answered, asked, tuple(hidden.get(client.pk, ())), appointment.starts_at < at)
 
 
 def _in_words(row: Any) -> OpenSignal:

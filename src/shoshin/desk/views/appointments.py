@@ -25,8 +25,12 @@ def summary_sheet(request: HattedRequest, pk: int) -> HttpResponse:
     if request.GET.get("format") != "pdf":
         return render(request, "desk/summary_sheet.html", context)
     if not context["can_pdf"]:
-        messages.warning(request, _("This machine cannot make a PDF: the library Pango is missing. Print this page instead."))
+        messages.warning(
+            request, _("This machine cannot make a PDF: the library Pango is missing. Print this page instead.")
+        )
         return redirect("desk:summary_sheet", pk=pk)
     pdf = queries.as_pdf(render_to_string("desk/summary_sheet_pdf.html", context, request))
     name = f"summary-{sheet.appointment.starts_at:%Y-%m-%d}.pdf"
-    return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+    return HttpResponse(
+        pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+    )

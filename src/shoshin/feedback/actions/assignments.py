@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from shoshin.feedback.actions.signals import judge_missing
 from shoshin.feedback.models import Assignment, Draft
 from shoshin.feedback.models.assignments import AssignmentState, Way
 from shoshin.feedback.queries.forms import OPEN_STATES, fingerprint, is_open, sent_together
@@ -75,6 +76,7 @@ def send_measure(
         )
         for place, version in enumerate(versions)
     )
+    judge_missing(course=course, by=by, at=at)
     return Sent(made, token)
 
 

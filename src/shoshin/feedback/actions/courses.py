@@ -23,11 +23,15 @@ class CannotEndCourse(ValueError):
 
 @action("feedback.end_course")
 def end_course(*, course: "Course", how: Mapping[str, Any], by: Any, at: datetime) -> "Course":
-    """End a course the way `how` says, in the words of care's own action. Refused while a marked safety question waits for a person; open forms are taken back."""
+    """End a course the way `how` says, in the words of care's own action; open forms are taken back.
+
+    Refused while a marked safety question waits for a person.
+    """
     if Alert.objects.filter(client_id=course.client_id, acknowledged_at=None).exists():
         raise CannotEndCourse(
             _(
-                "A safety question is marked and nobody has acknowledged it. Read it first; the course goes on until then."
+                "A safety question is marked and nobody has acknowledged it. "
+                "Read it first; the course goes on until then."
             )
         )
     ended = care_actions.end_course(course=course, by=by, at=at, **how)

@@ -62,7 +62,9 @@ class Assignment(Record):
     clinic = models.ForeignKey("people.Clinic", on_delete=models.PROTECT)
     client = models.ForeignKey("care.Client", on_delete=models.CASCADE, related_name="assignments")
     course = models.ForeignKey("care.Course", on_delete=models.CASCADE, related_name="assignments")
-    appointment = models.ForeignKey("care.Appointment", on_delete=models.SET_NULL, null=True, related_name="assignments")
+    appointment = models.ForeignKey(
+        "care.Appointment", on_delete=models.SET_NULL, null=True, related_name="assignments"
+    )
     version = models.ForeignKey("measures.MeasureVersion", on_delete=models.PROTECT, related_name="+")
     language = models.CharField(max_length=10)
     way = models.CharField(max_length=12, choices=Way)

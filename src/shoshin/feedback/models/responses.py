@@ -51,7 +51,9 @@ class WaitingFile(Record):
         clinical = ()
         personal = ("member",)
         plain = ("id", "kept_at")
-        retention = "Until brought in, replaced or dismissed; unreadable after a day, and then deleted by the next file."
+        retention = (
+            "Until brought in, replaced or dismissed; unreadable after a day, and then deleted by the next file."
+        )
 
 
 class Source(models.TextChoices):
@@ -90,7 +92,7 @@ class Response(Record):
     corrected_because = models.CharField(max_length=200, blank=True)
     batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, null=True, related_name="responses")
 
-    objects = ResponseQuerySet.as_manager()
+    objects: ClassVar = ResponseQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["clinic", "key"], name="each_response_once")]

@@ -99,7 +99,7 @@ class SignalAnswer(Record):
 
 
 class Change(Record):
-    """"You said, I changed": what the client's feedback led to, in words for the client."""
+    """ "You said, I changed": what the client's feedback led to, in words for the client."""
 
     course = models.ForeignKey("care.Course", on_delete=models.CASCADE, related_name="changes")
     you_said = models.CharField(max_length=300)

@@ -157,9 +157,7 @@ def _imported_measure(mine: "QuerySet[Response]", measure_id: str) -> ImportedMe
             score_id=facts.primary.id,
             value__isnull=False,
         )
-        .order_by(
-            "response__client__code_key", "response__course_id", "response__occasion", "response__received_at"
-        )
+        .order_by("response__client__code_key", "response__course_id", "response__occasion", "response__received_at")
         .values_list(
             "response__course_id",
             "response__client__ref",

@@ -20,12 +20,8 @@ Place = tuple[str, str, Any]
 
 def digest_of(content: bytes, plan: Plan) -> str:
     """The fingerprint of a file and of which of its columns come in."""
-    kinds = sorted(
-        (column.index, column.role.partition(":")[0], column.time) for column in plan.columns if column.role
-    )
-    matched = [
-        (index, kind if kind in ("client", "time") else "measure", time) for index, kind, time in kinds
-    ]
+    kinds = sorted((column.index, column.role.partition(":")[0], column.time) for column in plan.columns if column.role)
+    matched = [(index, kind if kind in ("client", "time") else "measure", time) for index, kind, time in kinds]
     return hashlib.sha256(content + repr(matched).encode()).hexdigest()
 
 
@@ -46,9 +42,7 @@ def set_apart_known(rows: Rows, plan: Plan, clinic: "Clinic") -> Rows:
         elif _what(entry) in values:
             fresh.repeated += 1
         else:
-            what = _(
-                "This client has another value here for this time. Correct that one, or leave this row out."
-            )
+            what = _("This client has another value here for this time. Correct that one, or leave this row out.")
             fresh.problems.append(Problem(entry.line, what))
     fresh.problems.sort(key=lambda problem: problem.line)
     return fresh

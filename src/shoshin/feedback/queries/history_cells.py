@@ -56,8 +56,7 @@ def figure(text: str) -> float:
     plain = text.strip().replace("\u2212", "-").replace("\u00a0", "")
     if not FIGURE.fullmatch(plain):
         raise CannotReadCell(
-            _("“%(text)s” is no number. Write a figure such as 12 or 12.5, or empty the cell.")
-            % {"text": text[:40]}
+            _("“%(text)s” is no number. Write a figure such as 12 or 12.5, or empty the cell.") % {"text": text[:40]}
         )
     return float(plain.replace(",", "."))
 
@@ -67,8 +66,7 @@ def day_in(text: str, order: DateOrder) -> date:
     found = DAY.fullmatch(text.strip())
     if not found:
         raise CannotReadCell(
-            _("“%(text)s” is no date. Write it as 2024-05-31, or choose another kind of time.")
-            % {"text": text[:40]}
+            _("“%(text)s” is no date. Write it as 2024-05-31, or choose another kind of time.") % {"text": text[:40]}
         )
     a, b, c = (int(part) for part in found.groups())
     year, month, day = (a, b, c) if len(found[1]) == 4 else (c, b, a) if order == "dmy" else (c, a, b)
@@ -115,8 +113,7 @@ def counted(text: str, kind: TimeKind) -> int:
     found = NUMBERED.fullmatch(plain)
     if not found:
         raise CannotReadCell(
-            _("“%(text)s” is no whole number. Write the month or appointment as 0, 1, 2 …")
-            % {"text": text[:40]}
+            _("“%(text)s” is no whole number. Write the month or appointment as 0, 1, 2 …") % {"text": text[:40]}
         )
     number = int(found[1])
     if number > (MOST_MONTHS if kind == "month" else MOST_APPOINTMENTS):
@@ -145,18 +142,12 @@ def _leap(year: int) -> bool:
 
 def start_before(count: int, kind: TimeKind, today: date) -> date:
     """A nominal start, so that the latest of the file's times is not after today."""
-    back = (
-        timedelta(weeks=max(0, count - 1))
-        if kind == "appointment"
-        else timedelta(days=DAYS_A_MONTH * count + 1)
-    )
+    back = timedelta(weeks=max(0, count - 1)) if kind == "appointment" else timedelta(days=DAYS_A_MONTH * count + 1)
     return today - back
 
 
 def checked_day(day: date, today: date) -> date:
     """The day, unless it lies in the future or before anybody here was treated."""
     if not EARLIEST <= day <= today + LATEST_AHEAD:
-        raise CannotReadCell(
-            _("%(day)s is in the future or before 1950. Check the year.") % {"day": day.isoformat()}
-        )
+        raise CannotReadCell(_("%(day)s is in the future or before 1950. Check the year.") % {"day": day.isoformat()})
     return day

@@ -43,9 +43,7 @@ class Table:
 def read_table(name: str, content: bytes) -> Table:
     """The table in a file, or a sentence why there is none."""
     if not content.strip():
-        raise CannotReadHistory(
-            _("This file is empty. Nothing was changed. Choose the file that holds the scores.")
-        )
+        raise CannotReadHistory(_("This file is empty. Nothing was changed. Choose the file that holds the scores."))
     if len(content) > LARGEST_FILE:
         raise CannotReadHistory(
             _("This file is larger than 20 MB. Split it into several and bring them in one by one.")
@@ -53,9 +51,7 @@ def read_table(name: str, content: bytes) -> Table:
     if content.startswith(b"PK"):
         lines, notes = _sheet(content)
     elif content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise CannotReadHistory(
-            _("This is an old Excel file (.xls). Save it as .xlsx or .csv and choose that.")
-        )
+        raise CannotReadHistory(_("This is an old Excel file (.xls). Save it as .xlsx or .csv and choose that."))
     else:
         lines, notes = _text(content)
     return _as_table(lines, notes)
@@ -69,9 +65,7 @@ def _as_table(lines: list[Line], notes: list[str]) -> Table:
         )
     head, rows = filled[0], filled[1:]
     while (
-        head.cells
-        and not head.cells[-1]
-        and all(len(row.cells) < len(head.cells) or not row.cells[-1] for row in rows)
+        head.cells and not head.cells[-1] and all(len(row.cells) < len(head.cells) or not row.cells[-1] for row in rows)
     ):
         head = Line(head.number, head.cells[:-1])
         rows = [Line(row.number, row.cells[: len(head.cells)]) for row in rows]
@@ -80,9 +74,7 @@ def _as_table(lines: list[Line], notes: list[str]) -> Table:
             _("This file has over %(rows)s rows or %(columns)s columns. Split it, and bring in each part.")
             % {"rows": MOST_ROWS, "columns": MOST_COLUMNS}
         )
-    names = tuple(
-        cell or _("column %(number)s") % {"number": place} for place, cell in enumerate(head.cells, 1)
-    )
+    names = tuple(cell or _("column %(number)s") % {"number": place} for place, cell in enumerate(head.cells, 1))
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         raise CannotReadHistory(
@@ -110,9 +102,7 @@ def _decoded(content: bytes) -> tuple[str, list[str]]:
     try:
         return content.decode("utf-8-sig"), []
     except UnicodeDecodeError:
-        note = _(
-            "The file is not UTF-8, so it was read as Latin-1. Look whether letters with accents are right."
-        )
+        note = _("The file is not UTF-8, so it was read as Latin-1. Look whether letters with accents are right.")
         return content.decode("latin-1"), [note]
 
 
@@ -152,15 +142,11 @@ def _sheet(content: bytes) -> tuple[list[Line], list[str]]:
     """The first sheet of a workbook."""
     from openpyxl import load_workbook
 
-    refusal = _(
-        "This file cannot be read as a workbook. Save it from your spreadsheet as CSV, and choose that."
-    )
+    refusal = _("This file cannot be read as a workbook. Save it from your spreadsheet as CSV, and choose that.")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED:
-                raise CannotReadHistory(
-                    _("This workbook unpacks to more than 200 MB. Save the one sheet as CSV.")
-                )
+                raise CannotReadHistory(_("This workbook unpacks to more than 200 MB. Save the one sheet as CSV."))
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         names = book.sheetnames
         sheet: Any = book[names[0]]
@@ -172,9 +158,7 @@ def _sheet(content: bytes) -> tuple[list[Line], list[str]]:
         book.close()
     except CannotReadHistory:
         raise
-    except (
-        Exception
-    ) as problem:  # a broken workbook breaks openpyxl in many ways; none of them is the person's fault
+    except Exception as problem:  # a broken workbook breaks openpyxl in many ways; none of them is the person's fault
         raise CannotReadHistory(refusal) from problem
     return _evened(lines), _other_sheets(names)
 
@@ -202,9 +186,7 @@ def _cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return (
-            value.date().isoformat() if value.time().isoformat() == "00:00:00" else value.isoformat(sep=" ")
-        )
+        return value.date().isoformat() if value.time().isoformat() == "00:00:00" else value.isoformat(sep=" ")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float):

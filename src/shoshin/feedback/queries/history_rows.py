@@ -86,11 +86,7 @@ class BadRow(ValueError):
 def read_rows(table: Table, plan: Plan, targets: Mapping[str, Target], today: date) -> Rows:
     """Every row of the table by this plan. A row with a problem gives no entry at all."""
     rows = Rows(lines=len(table.lines))
-    plan = (
-        plan
-        if plan.start or plan.time_kind == "date"
-        else replace(plan, start=_nominal_start(table, plan, today))
-    )
+    plan = plan if plan.start or plan.time_kind == "date" else replace(plan, start=_nominal_start(table, plan, today))
     seen: dict[tuple[str, str, object], Entry] = {}
     width = len(str(len(table.lines)))
     for place, line in enumerate(table.lines, start=1):
@@ -138,9 +134,7 @@ def plan_problems(plan: Plan) -> list[str]:
 
 def _wide_problems(plan: Plan) -> list[str]:
     if any(column.role.startswith(ITEMS) for column in plan.measured):
-        return [
-            _("Single answers come in one row for each client and time. Choose that, or bring in totals.")
-        ]
+        return [_("Single answers come in one row for each client and time. Choose that, or bring in totals.")]
     found, seen = [], set()
     for column in plan.measured:
         try:
@@ -149,9 +143,7 @@ def _wide_problems(plan: Plan) -> list[str]:
             found.append(_("Column %(name)s, time: %(what)s") % {"name": column.name, "what": problem})
             continue
         if (column.role, when) in seen:
-            found.append(
-                _("Column %(name)s has the same time as another of its measure.") % {"name": column.name}
-            )
+            found.append(_("Column %(name)s has the same time as another of its measure.") % {"name": column.name})
         seen.add((column.role, when))
     return found
 
@@ -181,9 +173,7 @@ def _row(
                 answers.setdefault(column.role, {})[_item(column, targets[column.role])] = value
                 continue
             moment = moments[column.index]
-            found.append(
-                Entry(line.number, code, key, column.role, moment, _in_range(value, targets[column.role]))
-            )
+            found.append(Entry(line.number, code, key, column.role, moment, _in_range(value, targets[column.role])))
         except CannotReadCell as problem:
             problems.append(f"{column.name}: {problem}")
     for role, given in answers.items():
@@ -290,6 +280,5 @@ def in_order_of_days(entries: list[Entry]) -> list[Entry]:
         days.setdefault(entry.code_key, set()).add(entry.moment.day)
     order = {key: {day: place for place, day in enumerate(sorted(of), start=1)} for key, of in days.items()}
     return [
-        replace(entry, moment=Moment(order[entry.code_key][entry.moment.day], entry.moment.day))
-        for entry in entries
+        replace(entry, moment=Moment(order[entry.code_key][entry.moment.day], entry.moment.day)) for entry in entries
     ]

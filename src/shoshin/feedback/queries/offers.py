@@ -10,8 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shoshin.care import queries as care
-from shoshin.feedback.models import Schedule
 from shoshin.feedback.models.assignments import Way
+from shoshin.feedback.queries.schedules import due_measures
 from shoshin.measures import queries as measures
 
 if TYPE_CHECKING:
@@ -94,9 +94,10 @@ def variant_of(version: "MeasureVersion", course: "Course") -> str:
     return found[0].short if found else ""
 
 
-def scheduled_measures(course: "Course") -> set[str]:
-    """The measures of the course's plan."""
-    return set(Schedule.objects.filter(course=course, stopped_at=None).values_list("measure_id", flat=True))
+def measures_due(course: "Course", appointment: "Appointment | None", at: datetime) -> list[str]:
+    """What the course's plan asks for before this appointment, or before the next one whenever it is."""
+    moment = appointment.starts_at if appointment else at
+    return due_measures(course, care.kept_before(course, moment) + 1)
 
 
 def near_appointments(client: "Client", at: datetime) -> "Iterable[Appointment]":

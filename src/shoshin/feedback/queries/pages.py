@@ -147,9 +147,7 @@ def _draft_answers(alert: Alert) -> dict[str, Any]:
 def seen_beside_guess(response: Response, expected: str) -> str:
     """How the answers compare with the last ones, where a guess was made; empty where nothing can be compared."""
     limits = limits_of(response)
-    points = [
-        point for point in points_of(response.course, response) if point.appointment <= response.occasion
-    ]
+    points = [point for point in points_of(response.course, response) if point.appointment <= response.occasion]
     if not expected or limits is None or len(points) < 2:
         return ""
     return felt_direction(

@@ -11,7 +11,7 @@ from shoshin.feedback.models import Guess, Response
 from shoshin.kit.policy import Hat
 
 if TYPE_CHECKING:
-    from shoshin.care.models import Client, Course
+    from shoshin.care.models import Course
     from shoshin.people.models import Membership
 
 GUESSES_A_WEEK = 3

@@ -157,11 +157,7 @@ def rested(course: "Course", found: rules.Signal) -> rules.Signal:
         return found
     previous = rules.Signal(found.kind, last.level, ())  # type: ignore[arg-type]
     limits = limits_of(last.response) if last.response else None
-    since = (
-        [p for p in points_of(course, last.response) if p.appointment >= last.occasion]
-        if last.response
-        else []
-    )
+    since = [p for p in points_of(course, last.response) if p.appointment >= last.occasion] if last.response else []
     return rules.raised_again(
         previous,
         found,

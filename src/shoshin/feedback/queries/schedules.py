@@ -26,8 +26,5 @@ def is_due(rhythm: str, number: int, *, is_last: bool = False) -> bool:
 
 
 def due_measures(course: "Course", number: int) -> list[str]:
-    """The measures the plan asks for at this appointment, in the order they were set. A planned ending brings the end's."""
-    rows = (
-        course.schedules.filter(stopped_at=None).order_by("set_at", "pk").values_list("measure_id", "rhythm")
-    )
-    return [measure_id for measure_id, rhythm in rows if is_due(rhythm, number)]
+    """The measures the plan asks for at the appointment of this number, in the order they were set."""
+    return [measure_id for measure_id, rhythm in plan_of(course).items() if is_due(rhythm, number)]

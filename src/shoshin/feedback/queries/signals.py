@@ -63,9 +63,7 @@ def alert_for(hat: Hat, pk: int) -> Alert:
     """The alert behind an address, or 404 where its client is not this hat's to see."""
     found = (
         Alert.objects.filter(pk=pk, client__in=care.clients_of(hat))
-        .select_related(
-            "client__clinic", "response__version", "assignment__version", "acknowledged_by__person"
-        )
+        .select_related("client__clinic", "response__version", "assignment__version", "acknowledged_by__person")
         .first()
     )
     if found is None:

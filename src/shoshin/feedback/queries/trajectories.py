@@ -17,7 +17,6 @@ from shoshin.science.change import judge_change
 
 if TYPE_CHECKING:
     from shoshin.care.models import Client, Course
-    from shoshin.measures.models import MeasureVersion
     from shoshin.measures.models.facts import Cutoff
     from shoshin.measures.queries import ReliableChangeFigure
 
@@ -92,9 +91,7 @@ class Trajectory:
         """The figures behind the message, and which of them count as change."""
         parts = [_("Now %(last)s, at the start %(first)s.")]
         if self.figure.points is None:
-            parts.append(
-                _("Whether a change is more than measurement error cannot be computed for this measure.")
-            )
+            parts.append(_("Whether a change is more than measurement error cannot be computed for this measure."))
         elif self.figure.is_official:
             parts.append(_("A change counts from %(points)s points on: the published figure (%(source)s)."))
         else:
@@ -121,22 +118,24 @@ def hidden_responses(clients: "Iterable[Client] | QuerySet[Client]") -> QuerySet
 
 
 def trajectories_of(course: "Course", hidden: Collection[int] = ()) -> tuple[Trajectory, ...]:
-    """Every measure answered in a course, outcome measures first, without the responses that wait to be opened."""
+    """Every measure answered in a course, in the order of its plan, without the responses that wait to be opened."""
     rows = (
         ScoreRow.objects.filter(response__course=course, response__corrected_by=None, value__isnull=False)
         .exclude(response_id__in=list(hidden))
         .select_related("response__version")
         .order_by("response__occasion", "response__answered_on", "response__received_at")
     )
-    signalled: set[int | None] = set(
-        SignalRow.objects.filter(course=course).values_list("response_id", flat=True)
-    )
+    signalled: set[int | None] = set(SignalRow.objects.filter(course=course).values_list("response_id", flat=True))
     by_measure: dict[str, list[ScoreRow]] = {}
     for row in rows:
         by_measure.setdefault(row.response.measure_id, []).append(row)
     found = [_trajectory(rows, signalled) for rows in by_measure.values()]
+    planned = {measure_id: place for place, measure_id in enumerate(plan_of(course))}
     return tuple(
-        sorted((line for line in found if line), key=lambda line: (not line.validated, line.short.lower()))
+        sorted(
+            (line for line in found if line),
+            key=lambda line: (not line.validated, planned.get(line.measure_id, len(planned)), line.short.lower()),
+        )
     )
 
 

@@ -20,20 +20,14 @@ SENTENCES = {
         "By appointment %(appointment)s not better than at the first by the %(reliable_points)s points that count: "
         "%(from_value)s then, %(value)s now."
     ),
-    "still_clinical": lazy(
-        "The last score, %(last)s, is still on the clinical side of the cut-off, %(cutoff)s."
-    ),
-    "early_watch_only": lazy(
-        "Some people change only after appointment 6, so this is something to watch, no more."
-    ),
+    "still_clinical": lazy("The last score, %(last)s, is still on the clinical side of the cut-off, %(cutoff)s."),
+    "early_watch_only": lazy("Some people change only after appointment 6, so this is something to watch, no more."),
     "no_cutoff": lazy("This measure has no cut-off, so this is something to watch, no more."),
     "below_signal_limit": lazy(
         "The appointment check came to %(last)s. For this client it is usually about %(usual)s, and below "
         "%(signal_limit)s is unusual."
     ),
-    "below_watch_limit": lazy(
-        "The appointment check came to %(last)s. For this client it is usually about %(usual)s."
-    ),
+    "below_watch_limit": lazy("The appointment check came to %(last)s. For this client it is usually about %(usual)s."),
     "level_rose": lazy("It was something to watch when you answered it; now it is more."),
     "worse_further": lazy("Since your answer it has moved by %(since_answer)s points more."),
     "cleared_between": lazy("In between all was as usual."),

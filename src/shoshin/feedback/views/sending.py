@@ -87,8 +87,8 @@ def _hand_over(request: HttpRequest, secret: str, at: datetime) -> HttpResponse:
 
 def _form(request: HttpRequest, client: "Client", course: "Course", at: datetime) -> SendMeasureForm:
     found = offers.offers_for(course, client.language)
-    planned = offers.scheduled_measures(course)
     near = list(offers.near_appointments(client, at))
+    planned = offers.measures_due(course, near[0] if near else None, at)
     initial = {
         "measures": [offer.facts.id for offer in found if offer.facts.id in planned],
         "language": client.language,

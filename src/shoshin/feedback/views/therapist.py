@@ -76,7 +76,7 @@ def acknowledge_alert(request: HattedRequest, pk: int) -> HttpResponse:
 
 
 def record_change(request: HattedRequest, ref: str) -> HttpResponse:
-    """"You said, I changed": a line for the client's own page."""
+    """ "You said, I changed": a line for the client's own page."""
     client = care.client_for(request.hat, ref)
     course = care.open_course(client) or client.courses.order_by("-opened_on").first()
     form = RecordChangeForm(request.POST or None)
