@@ -184,7 +184,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"terminal": {"class": "logging.StreamHandler"}},
-    # Addresses of form links never reach a log: Django's request logger names the path, so it stays quiet below errors.
+    "formatters": {"quiet": {"()": "shoshin.kit.logs.QuietFormatter"}},
+    "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "quiet"}},
+    # Refusals (404, 403) are no news; a fault is written with its traceback, and without addresses that open something.
     "loggers": {"django.request": {"handlers": ["terminal"], "level": "ERROR", "propagate": False}},
 }

@@ -11,11 +11,18 @@ LOOKALIKE_FREE = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
 class Chance:
-    """One stream of chance. Everything random in the demo comes from here."""
+    """Streams of chance. Everything random in the demo comes from here."""
 
     def __init__(self, seed: int) -> None:
+        self.seed = seed
         self.rng = np.random.default_rng(seed)
         self._names: set[str] = set()
+
+    def stream(self, number: int) -> "Chance":
+        """A stream of its own for each therapist, so that nobody's clients hang on how many colleagues there are."""
+        own = Chance(self.seed)
+        own.rng, own._names = np.random.default_rng([self.seed, number]), self._names
+        return own
 
     def happens(self, share: float) -> bool:
         return bool(self.rng.random() < share)

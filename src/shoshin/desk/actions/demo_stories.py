@@ -1,6 +1,6 @@
 """The clients of the demo clinic: who they are, their courses, and what is kept of each appointment."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -46,6 +46,7 @@ class Story:
     course: Any
     dated: DatedCourse
     way: str
+    chance: Chance
     comes_today: bool = False
     filed: list[Any] = field(default_factory=list)
 
@@ -69,9 +70,10 @@ class Plan:
 def clients_of_therapists(plan: Plan, therapists: "list[Membership]", clients: int) -> list[Story]:
     """Every client of these therapists, some with an earlier course as well."""
     each = [clients // len(therapists) + (place < clients % len(therapists)) for place in range(len(therapists))]
-    shifts = therapist_shifts(len(therapists), plan.chance.rng, icc=FITTED.therapist_icc)
     stories: list[Story] = []
-    for therapist, count, shift in zip(therapists, each, shifts, strict=True):
+    for therapist, count in zip(therapists, each, strict=True):
+        plan = replace(everybody, chance=everybody.chance.stream(therapist.pk - therapists[0].pk + first))
+        shift = therapist_shifts(1, plan.chance.rng, icc=FITTED.therapist_icc)[0]
         if count:
             spare = count + 5 + round(2 * CAME_BACK * count) + (0 if stories else POOL_TO_CAST)
             courses = simulate_courses(spare, plan.chance.rng, shifts=np.full(spare, shift))
@@ -220,7 +222,7 @@ def _story(plan: Plan, therapist: "Membership", place: int, client: Any, dated: 
     )
     comes_today = dated.next_visit is not None and _day(plan, dated.next_visit) == plan.today
     way = "link" if comes_today else plan.chance.pick(WAYS)
-    story = Story(therapist, place, client, course, dated, way, comes_today)
+    story = Story(therapist, place, client, course, dated, way, plan.chance, comes_today)
     _write_appointments(plan, story)
     _write_summaries(plan, story)
     _write_schedules(plan, story)

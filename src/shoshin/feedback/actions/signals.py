@@ -31,7 +31,7 @@ class CannotRecordChange(ValueError):
 
 def judge_signals(*, course: "Course", response: Response, by: Any, at: datetime) -> None:
     """Apply the published rules to a course after a new response. Imported history raises nothing."""
-    if response.batch_id is not None or course.imported:
+    if response.batch_id is not None:
         return
     found = [rested(course, each) for each in findings(course, response)]
     _raise_strongest(course, found, response, by=by, at=at)

@@ -4,33 +4,38 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 SENTENCES = {
-    "worse_than_first": lazy(
+    "worse_than_first": gettext_lazy(
         "Worse than at the first appointment by %(points)s points, from %(from_value)s to %(value)s; "
         "%(reliable_points)s count as more than measurement error."
     ),
-    "worse_than_best": lazy(
+    "worse_than_best": gettext_lazy(
         "Worse than at appointment %(from_appointment)s by %(points)s points, from %(from_value)s to %(value)s; "
         "%(reliable_points)s count as more than measurement error."
     ),
-    "not_better": lazy(
+    "not_better": gettext_lazy(
         "By appointment %(appointment)s not better than at the first by the %(reliable_points)s points that count: "
         "%(from_value)s then, %(value)s now."
     ),
-    "still_clinical": lazy("The last score, %(last)s, is still on the clinical side of the cut-off, %(cutoff)s."),
-    "early_watch_only": lazy("Some people change only after appointment 6, so this is something to watch, no more."),
-    "no_cutoff": lazy("This measure has no cut-off, so this is something to watch, no more."),
-    "below_signal_limit": lazy(
+    "still_clinical": gettext_lazy(
+        "The last score, %(last)s, is still on the clinical side of the cut-off, %(cutoff)s."
+    ),
+    "early_watch_only": gettext_lazy(
+        "Some people change only after appointment 6, so this is something to watch, no more."
+    ),
+    "no_cutoff": gettext_lazy("This measure has no cut-off, so this is something to watch, no more."),
+    "below_signal_limit": gettext_lazy(
         "The appointment check came to %(last)s. For this client it is usually about %(usual)s, and below "
         "%(signal_limit)s is unusual."
     ),
-    "below_watch_limit": lazy("The appointment check came to %(last)s. For this client it is usually about %(usual)s."),
-    "level_rose": lazy("It was something to watch when you answered it; now it is more."),
-    "worse_further": lazy("Since your answer it has moved by %(since_answer)s points more."),
-    "cleared_between": lazy("In between all was as usual."),
+    "below_watch_limit": gettext_lazy(
+        "The appointment check came to %(last)s. For this client it is usually about %(usual)s."
+    ),
+    "level_rose": gettext_lazy("It was something to watch when you answered it; now it is more."),
+    "worse_further": gettext_lazy("Since your answer it has moved by %(since_answer)s points more."),
+    "cleared_between": gettext_lazy("In between all was as usual."),
 }
 
 

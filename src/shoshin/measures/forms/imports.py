@@ -37,7 +37,7 @@ class UploadForm(forms.Form):
     """A file from this computer, or the same file coming back from the preview."""
 
     file = forms.FileField(
-        label=_("File"),
+        label=_("The file"),
         required=False,
         help_text=_(
             "A FHIR R4 Questionnaire, a REDCap data dictionary (CSV or JSON), or a zipped ReproSchema activity."
