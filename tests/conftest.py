@@ -1,5 +1,7 @@
 """Fixtures every test may use. The database is SQLite unless SHOSHIN_DATABASE names a PostgreSQL."""
 
+import sys
+
 import pytest
 
 
@@ -9,6 +11,12 @@ def pytest_configure(config):
         from django.conf import settings
 
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+def pytest_runtest_teardown():
+    """A page asked for in German leaves its language in the thread; the next test begins in English."""
+    if "django.utils.translation" in sys.modules:
+        sys.modules["django.utils.translation"].deactivate()
 
 
 @pytest.fixture
