@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 MOST_WEEKS = 52
 LONGEST = 480
-DAY = "j F Y"
 
 
 class CannotPlanAppointment(ValueError):
@@ -149,7 +148,7 @@ def _planned_moments(course: Course, days: Sequence[date], clock_time: time, min
     if days[0] < course.opened_on:
         raise CannotPlanAppointment(
             _("The course begins on %(day)s. Choose that day or a later one.")
-            % {"day": date_format(course.opened_on, DAY)}
+            % {"day": date_format(course.opened_on, _("j F Y"))}
         )
     if not 5 <= minutes <= LONGEST:
         raise CannotPlanAppointment(_("An appointment lasts between 5 minutes and 8 hours."))
@@ -159,7 +158,7 @@ def _planned_moments(course: Course, days: Sequence[date], clock_time: time, min
         moment = moment_on(day, clock_time, zone)
         if moment is None:
             raise CannotPlanAppointment(
-                _("On %(day)s the clocks skip this time. Choose another.") % {"day": date_format(day, DAY)}
+                _("On %(day)s the clocks skip this time. Choose another.") % {"day": date_format(day, _("j F Y"))}
             )
         moments.append(moment)
     _refuse_twice(course, moments)
@@ -170,7 +169,7 @@ def _refuse_twice(course: Course, moments: Sequence[datetime]) -> None:
     """The same client cannot be met twice at once; most often this is a form sent twice."""
     standing = (AppointmentState.PLANNED, AppointmentState.KEPT, AppointmentState.MISSED)
     taken = course.appointments.filter(starts_at__in=moments, state__in=standing).order_by("starts_at")
-    days = [date_format(day_of(course.clinic, row.starts_at), DAY) for row in taken]
+    days = [date_format(day_of(course.clinic, row.starts_at), _("j F Y")) for row in taken]
     if days:
         text = ngettext(
             "There is an appointment at this time already, on %(days)s. Nothing was added.",

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from shoshin.people.models import Membership
 
 FURTHEST_AHEAD = timedelta(days=366)
-DAY = "j F Y"
 
 
 class CannotOpenCourse(ValueError):
@@ -65,7 +64,7 @@ def open_course(
         raise CannotOpenCourse(_("This day is more than a year away. Check the year."))
     ended_on = client.courses.aggregate(last=Max("ended_on"))["last"]
     if ended_on is not None and opened_on < ended_on:
-        day = date_format(ended_on, DAY)
+        day = date_format(ended_on, _("j F Y"))
         raise CannotOpenCourse(_("The last course ended on %(day)s. A new one begins then or later.") % {"day": day})
     return Course.objects.create(
         clinic_id=client.clinic_id,
@@ -135,7 +134,7 @@ def _wrong_day(course: Course, ended_on: date, today: date) -> dict[str, str]:
     if ended_on > today:
         return {"ended_on": _("This day is still to come. End the course on its last day, or after it.")}
     if ended_on < course.opened_on:
-        day = date_format(course.opened_on, DAY)
+        day = date_format(course.opened_on, _("j F Y"))
         return {"ended_on": _("The course was opened on %(day)s. It ends then or later.") % {"day": day}}
     if _after(course, ended_on).filter(state=AppointmentState.KEPT).exists():
         return {"ended_on": _("You met after this day. Choose the day of the last appointment, or a later one.")}

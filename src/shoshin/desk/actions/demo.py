@@ -101,7 +101,7 @@ def fill_demo_clinic(
     parts = [members[start : start + THERAPISTS_AT_ONCE] for start in range(0, therapists, THERAPISTS_AT_ONCE)]
     for place, part in enumerate(parts):
         share = _share(clients, therapists, place)
-        stories = _fill_part(plan, part, share, versions, first=place == 0)
+        stories = _fill_part(plan, part, share, versions, first_place=place * THERAPISTS_AT_ONCE)
         star = star or _star(plan, stories)
         counts["appointments"] += len(plan.rows.held["care.Appointment"])
         counts["responses"] += len(plan.rows.held["feedback.Response"])
@@ -165,26 +165,26 @@ def _fill_part(
     therapists: "list[Membership]",
     clients: int,
     versions: "dict[str, MeasureVersion]",
-    first: bool,
+    first_place: int,
 ) -> list[Story]:
     """Everything about the clients of these therapists, in memory."""
-    stories = clients_of_therapists(plan, therapists, clients)
-    forms, places = FormMaker(plan, versions), {member.pk: place for place, member in enumerate(therapists)}
+    stories = clients_of_therapists(plan, therapists, clients, first_place)
+    forms = FormMaker(plan, versions)
     for story in stories:
-        forms.fill(story, places[story.therapist.pk] if first else -1)
+        forms.fill(story)
     signals = SignalMaker(plan, check_group(stories))
     for story in stories:
         signals.judge(story)
-        _write_alerts(plan, story, places[story.therapist.pk] if first else -1)
+        _write_alerts(plan, story)
     return stories
 
 
-def _write_alerts(plan: Plan, story: Story, therapist_place: int) -> None:
+def _write_alerts(plan: Plan, story: Story) -> None:
     """A marked safety question is an alert. All have been acknowledged but the one or two of today."""
-    waits = story.comes_today and (therapist_place, story.place) in MARKED_TODAY
+    waits = story.comes_today and (story.therapist_place, story.place) in MARKED_TODAY
     for filed in story.filed:
         for mark in measures.risk_items_marked(filed.version, filed.response.answers):
-            seen = filed.received_at + timedelta(minutes=plan.chance.between(15, 95))
+            seen = filed.received_at + timedelta(minutes=story.chance.between(15, 95))
             is_open = seen >= plan.at or (waits and filed.visit is story.dated.next_visit)
             plan.rows.add(
                 "feedback.Alert",
@@ -198,7 +198,7 @@ def _write_alerts(plan: Plan, story: Story, therapist_place: int) -> None:
                 raised_at=filed.received_at,
                 acknowledged_at=None if is_open else seen,
                 acknowledged_by=None if is_open else story.therapist,
-                note="" if is_open else plan.chance.pick(words()["alert_notes"]),
+                note="" if is_open else story.chance.pick(words()["alert_notes"]),
             )
 
 

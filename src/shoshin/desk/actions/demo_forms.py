@@ -70,13 +70,14 @@ class FormMaker:
         self.plan, self.chance, self.versions = plan, plan.chance, versions
         self.guesses: Counter[tuple[int, int]] = Counter()
 
-    def fill(self, story: Story, therapist_place: int) -> None:
+    def fill(self, story: Story) -> None:
         """Every form of one course."""
+        self.chance = story.chance
         for visit in story.dated.kept:
             self._before(story, visit)
             self._check(story, visit)
         if story.comes_today:
-            self._today(story, therapist_place)
+            self._today(story)
 
     def _before(self, story: Story, visit: Visit) -> None:
         """PHQ-9 and GAD-7 before an appointment: on a phone the day before, or here just before it."""
@@ -99,14 +100,14 @@ class FormMaker:
         answers = self.answers(story, visit, "shoshin-check")
         self._file(Asked(story, visit, "shoshin-check", answers, sent, received, read))
 
-    def _today(self, story: Story, therapist_place: int) -> None:
+    def _today(self, story: Story) -> None:
         """The forms for today's appointment, sent yesterday: some read, some not, some not answered."""
         visit = story.dated.next_visit
         assert visit is not None
         stands = TODAY[story.place % len(TODAY)]
         evening = moment(self.plan.today - timedelta(days=1), time(17), self.plan.zone)
         received = evening + timedelta(minutes=self.chance.between(60, 300))
-        marked = (therapist_place, story.place) in MARKED_TODAY
+        marked = (story.therapist_place, story.place) in MARKED_TODAY
         for measure_id in ("phq-9", "gad-7"):
             answers = self.answers(story, visit, measure_id, marked=marked)
             if stands == "none" or (stands == "half" and measure_id == "gad-7"):
@@ -120,15 +121,15 @@ class FormMaker:
         if measure_id == "shoshin-check":
             return None if said.alliance is None else self._check_answers(said.alliance)
         if measure_id == "gad-7":
-            return None if said.gad7 is None else self._items(gad7_items(said.gad7, self.chance.rng))
+            return None if said.gad7 is None else self._items(gad7_items(said.gad7, self.chance.rng), visit)
         if said.phq9 is None or said.item9 is None:
             return None
         item9 = max(said.item9, 1) if marked and 1 <= said.phq9 <= 25 else said.item9
-        return self._items(phq9_items(said.phq9, item9, self.chance.rng))
+        return self._items(phq9_items(said.phq9, item9, self.chance.rng), visit)
 
-    def _items(self, values: tuple[int, ...]) -> dict[str, Any]:
+    def _items(self, values: tuple[int, ...], visit: Visit) -> dict[str, Any]:
         answers: dict[str, Any] = {str(place): value for place, value in enumerate(values, start=1)}
-        if self.chance.happens(GAP):
+        if visit.state == "kept" and self.chance.happens(GAP):
             del answers[str(self.chance.between(1, 7))]
         return answers
 

@@ -51,6 +51,7 @@ class SignalMaker:
 
     def judge(self, story: Story) -> None:
         """The signals of one course, in the order of its answers."""
+        self.chance = story.chance
         line = Line()
         for filed in sorted(story.filed, key=lambda each: each.received_at):
             self._answer_if_due(story, line, filed.received_at)

@@ -15,6 +15,7 @@ from shoshin.desk.actions.demo_words import words
 from shoshin.science.signals import LATER_APPOINTMENT
 from shoshin.science.simulation import (
     FITTED,
+    GAD7_RELIABLE,
     MISSING,
     PHQ9_CASE,
     PHQ9_RELIABLE,
@@ -48,6 +49,7 @@ class Story:
     way: str
     chance: Chance
     comes_today: bool = False
+    therapist_place: int = 0
     filed: list[Any] = field(default_factory=list)
 
 
@@ -67,18 +69,19 @@ class Plan:
         return self.at.astimezone(self.zone).date()
 
 
-def clients_of_therapists(plan: Plan, therapists: "list[Membership]", clients: int) -> list[Story]:
-    """Every client of these therapists, some with an earlier course as well."""
+def clients_of_therapists(clinic: Plan, therapists: "list[Membership]", clients: int, first_place: int) -> list[Story]:
+    """Every client of these therapists, some with an earlier course as well. The places count through the clinic."""
     each = [clients // len(therapists) + (place < clients % len(therapists)) for place in range(len(therapists))]
     stories: list[Story] = []
-    for therapist, count in zip(therapists, each, strict=True):
-        plan = replace(everybody, chance=everybody.chance.stream(therapist.pk - therapists[0].pk + first))
+    for place, (therapist, count) in enumerate(zip(therapists, each, strict=True), start=first_place):
+        plan = replace(clinic, chance=clinic.chance.stream(place))
         shift = therapist_shifts(1, plan.chance.rng, icc=FITTED.therapist_icc)[0]
         if count:
-            spare = count + 5 + round(2 * CAME_BACK * count) + (0 if stories else POOL_TO_CAST)
+            spare = count + 5 + round(2 * CAME_BACK * count) + (0 if place else POOL_TO_CAST)
             courses = simulate_courses(spare, plan.chance.rng, shifts=np.full(spare, shift))
-            cast = {} if stories else cast_today(courses)
-            stories += _caseload(plan, therapist, count, courses, cast)
+            cast = {} if place else cast_today(courses)
+            caseload = _caseload(plan, therapist, count, courses, cast)
+            stories += [replace(story, therapist_place=place) for story in caseload]
     return stories
 
 
@@ -98,32 +101,35 @@ def cast_today(courses: Courses) -> dict[int, tuple[int, int]]:
     return found
 
 
-def _line(courses: Courses, row: int, held: int) -> Ints | None:
-    """PHQ-9 up to the appointment that comes next, where none of the forms around it is missing."""
+def _lines(courses: Courses, row: int, held: int) -> tuple[Ints, Ints] | None:
+    """PHQ-9 and GAD-7 up to the appointment that comes next, where no form is missing."""
     phq9, gad7 = courses.phq9[row, : held + 1], courses.gad7[row, : held + 1]
-    return None if (phq9 == MISSING).any() or (gad7 == MISSING).any() else phq9
+    return None if (phq9 == MISSING).any() or (gad7 == MISSING).any() else (phq9, gad7)
 
 
 def _is_better(courses: Courses, row: int, held: int) -> bool:
-    line = _line(courses, row, held)
-    return line is not None and held >= 6 and bool(line[0] - line[held] >= PHQ9_RELIABLE + 2)
+    lines = _lines(courses, row, held)
+    return lines is not None and held >= 6 and bool(lines[0][0] - lines[0][held] >= PHQ9_RELIABLE + 2)
 
 
 def _is_stalled(courses: Courses, row: int, held: int) -> bool:
     """Still a case and no better, told for the first time by today's answers."""
-    line = _line(courses, row, held)
-    if line is None or held + 1 != LATER_APPOINTMENT:
+    lines = _lines(courses, row, held)
+    if lines is None or held + 1 != LATER_APPOINTMENT:
         return False
-    return bool(line[held] >= PHQ9_CASE and (abs(line - line[0]) < PHQ9_RELIABLE).all())
+    phq9, gad7 = lines
+    steady = (abs(phq9 - phq9[0]) < PHQ9_RELIABLE).all() and (gad7 - gad7[0] < GAD7_RELIABLE).all()
+    return bool(steady and phq9[held] >= PHQ9_CASE)
 
 
 def _is_worse(courses: Courses, row: int, held: int) -> bool:
     """Reliably worse than at the start, told for the first time by today's answers."""
-    line = _line(courses, row, held)
-    if line is None:
+    lines = _lines(courses, row, held)
+    if lines is None:
         return False
-    earlier = (line[:held] - line[0] < PHQ9_RELIABLE).all()
-    return bool(earlier and line[held] - line[0] >= PHQ9_RELIABLE)
+    phq9, gad7 = lines
+    quiet = (phq9[:held] - phq9[0] < PHQ9_RELIABLE).all() and (gad7[:held] - gad7[0] < GAD7_RELIABLE).all()
+    return bool(quiet and phq9[held] - phq9[0] >= PHQ9_RELIABLE)
 
 
 def _caseload(

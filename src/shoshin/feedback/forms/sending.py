@@ -54,4 +54,4 @@ class SendMeasureForm(forms.Form):
 
 def moment_in_words(appointment: "Appointment") -> str:
     """An appointment by its day and hour on the clinic's clock."""
-    return formats.date_format(timezone.localtime(appointment.starts_at), "D j M, H:i")
+    return formats.date_format(timezone.localtime(appointment.starts_at), str(_("D j M, H:i")))

@@ -75,7 +75,7 @@ def _line(names: tuple[str, ...], client: "Client", appointment: "Appointment | 
 def _when(client: "Client", appointment: "Appointment", at: datetime) -> str:
     """The appointment's day and hour on the clinic's own clock; with its date where the weekday would not do."""
     starts = appointment.starts_at.astimezone(ZoneInfo(client.clinic.time_zone))
-    return formats.date_format(starts, "l H:i" if appointment.starts_at - at < ALMOST_A_WEEK else "l j F, H:i")
+    return formats.date_format(starts, _("l H:i") if appointment.starts_at - at < ALMOST_A_WEEK else _("l j F, H:i"))
 
 
 def in_words(names: tuple[str, ...]) -> str:

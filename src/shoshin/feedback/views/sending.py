@@ -120,6 +120,6 @@ def _shown_once(sent: asking.Sent) -> dict[str, Any]:
         omitsize=True, svgclass=None, lineclass=None, light="#fff", dark="#000", border=3
     )
     with override(first.language):
-        until = formats.date_format(timezone.localtime(first.expires_at), "l j F, H:i")
+        until = formats.date_format(timezone.localtime(first.expires_at), _("l j F, H:i"))
         words = _("Here is a short form for you: %(link)s It is open until %(until)s.") % {"link": link, "until": until}
     return {"link": link, "qr": SafeString(drawing), "words": words, "expires_at": first.expires_at}
