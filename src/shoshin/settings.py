@@ -38,7 +38,10 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *([_public_host] if _public_
 ALLOWED_HOSTS += env.list("SHOSHIN_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ADDRESS] if PUBLIC_ADDRESS else []
 SECURE = PUBLIC_ADDRESS.startswith("https://")
-if env.bool("SHOSHIN_BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.bool("SHOSHIN_BEHIND_PROXY", default=False)
+# Behind a proxy every sender looks like this machine, so that being here proves nothing about who asks.
+REACHED_FROM_OUTSIDE = SECURE or BEHIND_PROXY
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     # Sign-in limits count by the address the proxy saw, not by the proxy's own.
     ALLAUTH_TRUSTED_PROXY_COUNT = 1

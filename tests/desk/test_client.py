@@ -77,3 +77,9 @@ def test_a_course_of_somebody_elses_client_is_no_course_here(cast, as_member):
     theirs = cast.noa.courses.get().pk
     assert browser.get(reverse("desk:client", args=[cast.ben.ref]), {"course": theirs}).status_code == 404
     assert browser.get(reverse("desk:client", args=[cast.ben.ref]), {"course": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("course", ["²", "9" * 5000, "-1", "1e3"])
+def test_a_course_that_is_no_number_is_no_course(cast, as_member, course):
+    address = reverse("desk:client", args=[cast.ben.ref])
+    assert as_member(cast.ada).get(address, {"course": course}).status_code == 404

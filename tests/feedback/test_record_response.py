@@ -128,3 +128,36 @@ def test_a_response_leaves_one_audit_row_with_ids_and_no_answers(cast, phq9):
     row = AuditEvent.objects.get(event="feedback.record_response")
     assert row.clinic_id == cast.clinic.pk
     assert "answers" not in row.subjects
+
+
+def test_a_key_counts_for_its_own_course_only(cast, phq9):
+    """Whoever sends another client's key neither replaces that client's answers nor learns their reference."""
+    theirs = record(cast, phq9, answers_of(phq9, 9))
+    with pytest.raises(CannotRecordResponse, match="another form"):
+        record_response(
+            course=cast.noa.courses.get(),
+            version=phq9,
+            answers=answers_of(phq9, 9),
+            key=theirs.key,
+            source="paper",
+            answered_on=NOW.date(),
+            by=cast.mia,
+            at=NOW,
+        )
+    assert list(Response.objects.current()) == [theirs]
+
+
+def test_one_form_leaves_a_bounded_number_of_copies(cast, phq9):
+    key = uuid4()
+    for total in range(10):
+        record(cast, phq9, answers_of(phq9, total), key=key)
+    with pytest.raises(CannotRecordResponse, match="several times"):
+        record(cast, phq9, answers_of(phq9, 20), key=key)
+    assert Response.objects.current().count() == 1
+
+
+def test_new_answers_in_a_course_that_was_imported_raise_signals_again(cast, phq9):
+    cast.course.imported = True
+    record(cast, phq9, answers_of(phq9, 10), weeks=3)
+    record(cast, phq9, answers_of(phq9, 16))
+    assert SignalRow.objects.get().kind == "worse"

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from django.test import Client as Browser
 
 from shoshin.feedback.models import Alert, Draft, Response
@@ -91,3 +92,21 @@ def test_saving_asks_for_the_forms_own_mark_against_forgery(begun, phone):
     strict = Browser(enforce_csrf_checks=True)
     strict.cookies = phone.cookies
     assert save(strict, 1, _1="1").status_code == 403
+
+
+BROKEN = ["[" * 50_000, '{"answers":{},"seq":1e999}', '{"answers":[],"seq":1}', "\x00", '{"seq":1}']
+
+
+@pytest.mark.parametrize("body", BROKEN, ids=["deep", "endless", "a list", "nought", "no answers"])
+def test_a_broken_save_is_refused_and_the_form_goes_on(begun, phone, body):
+    begun("shoshin-check")
+    answer = phone.post("/f/now/draft/", body, content_type="application/json")
+    assert answer.status_code == 400
+    assert phone.get("/f/now/").status_code == 200
+
+
+def test_half_a_character_or_a_nought_byte_in_a_draft_does_not_lock_the_client_out(begun, phone):
+    begun("shoshin-check")
+    body = '{"answers":{"q-amiss-note":"a\\ud800b\\u0000c"},"seq":1}'
+    assert phone.post("/f/now/draft/", body, content_type="application/json").status_code == 200
+    assert "a?bc" in phone.get("/f/now/").content.decode()

@@ -54,7 +54,7 @@ def test_several_clinics_show_each_line_once(cast):
 def test_only_the_owner_opens_the_page_that_confirms(as_member, cast):
     assert as_member(cast.mia).get("/clinic/safety/").status_code == 404
     page = as_member(cast.ada).get("/clinic/safety/").content.decode()
-    assert "Last confirmed on Nov. 3, 2026 by Ada." in page
+    assert "Last confirmed on 3 November 2026 by Ada." in page
 
 
 def test_the_owner_mends_a_number_and_clients_see_it(as_member, cast):

@@ -10,6 +10,14 @@ from shoshin.kit.action import WriteOutsideAction, may_write
 CALLED_BY_NAME = {"people.Membership", "people.Person", "people.Clinic", "measures.MeasureVersion"}
 
 
+LONGEST_KEY = 18  # digits that surely fit a 64-bit key
+
+
+def is_key(text: str) -> bool:
+    """Whether text from an address may be looked up as a row's number."""
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY
+
+
 def _refuse_outside_action(what: str) -> None:
     if not may_write():
         raise WriteOutsideAction(f"{what} may change only inside an action (see kit/action.py).")

@@ -5,6 +5,7 @@ from shoshin.care import queries as care
 from shoshin.desk import queries
 from shoshin.kit.clock import now
 from shoshin.kit.policy import HattedRequest
+from shoshin.kit.record import is_key
 
 
 def client(request: HattedRequest, ref: str) -> HttpResponse:
@@ -12,7 +13,7 @@ def client(request: HattedRequest, ref: str) -> HttpResponse:
     person = care.client_for(request.hat, ref)
     course = None
     if chosen := request.GET.get("course", ""):
-        course = person.courses.filter(pk=chosen).first() if chosen.isdigit() else None
+        course = person.courses.filter(pk=chosen).first() if is_key(chosen) else None
         if course is None:
             raise Http404("This client has no such course.")
     page = queries.client_page(request.hat, person, now(), course)

@@ -16,7 +16,7 @@ from shoshin.feedback.actions.signals import judge_signals
 from shoshin.feedback.models import Assignment, Response, ScoreRow
 from shoshin.feedback.models.assignments import AssignmentState
 from shoshin.feedback.models.responses import Source
-from shoshin.feedback.queries.responses import is_latest
+from shoshin.feedback.queries.responses import is_latest, versions_of
 from shoshin.kit.action import Actor, action
 from shoshin.measures import queries as measures
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from shoshin.measures.models import MeasureVersion
 
 Answers = Mapping[str, float | str | None]
+MOST_COPIES = 10  # versions that one form may leave by being sent again with other answers
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
@@ -59,13 +60,18 @@ def record_response(
     totals = dict(totals or {})
     answers = _checked(version, answers, totals)
     digest = _digest(version, answers, totals)
-    earlier = Response.objects.filter(clinic_id=course.clinic_id, key=key).first()
+    # Two copies of one form arrive one after the other, and a course's one open signal is raised once.
+    type(course).objects.select_for_update().get(pk=course.pk)
+    earlier = _earlier(course, version, key)
     corrects, because = None, ""
     if earlier is not None:
-        latest = _latest_of(earlier)
-        if digest in (earlier.digest, latest.digest):
-            return latest if latest.digest == digest else earlier
-        key, corrects, because = uuid4(), latest, "A second, different copy arrived from the same form."
+        versions = versions_of(earlier)
+        same = next((each for each in reversed(versions) if each.digest == digest), None)
+        if same is not None:
+            return same
+        if len(versions) >= MOST_COPIES:
+            raise CannotRecordResponse(_("Nothing was filed: this form has come in several times already."))
+        key, corrects, because = uuid4(), versions[-1], "A second, different copy arrived from the same form."
     response = Response.objects.create(
         clinic_id=course.clinic_id,
         client_id=course.client_id,
@@ -175,10 +181,12 @@ def _settle(assignment: Assignment, at: datetime) -> None:
     assignment.draft_rows().delete()
 
 
-def _latest_of(response: Response) -> Response:
-    while (later := Response.objects.filter(corrects=response).first()) is not None:
-        response = later
-    return response
+def _earlier(course: "Course", version: "MeasureVersion", key: UUID) -> Response | None:
+    """What was filed with this key before. A key counts for its own course and measure only."""
+    earlier = Response.objects.filter(clinic_id=course.clinic_id, key=key).first()
+    if earlier is not None and (earlier.course_id, earlier.version_id) != (course.pk, version.pk):
+        raise CannotRecordResponse(_("Nothing was filed: this page belongs to another form. Open the form again."))
+    return earlier
 
 
 def _checked(version: "MeasureVersion", answers: Answers, totals: Mapping[str, float]) -> dict[str, Any]:

@@ -135,7 +135,7 @@ def save_draft(request: HttpRequest) -> HttpResponse:
     sheet = sheets.sheet_for(assignment.version, assignment.language, assignment.clinic)
     try:
         given, seq = _draft_in(request)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return JsonResponse({"saved": False}, status=400)
     filled = ClientForm(sheet, given)
     filled.is_valid()
@@ -151,11 +151,16 @@ def _draft_in(request: HttpRequest) -> tuple[dict[str, str], int]:
     if len(request.body) > LARGEST_DRAFT:
         raise ValueError("too long")
     said = json.loads(request.body)
-    given = {str(name): str(value) for name, value in said["answers"].items()}
+    given = {_readable(name): _readable(value) for name, value in said["answers"].items()}
     seq = int(said["seq"])
     if not 0 <= seq < 2**53:
         raise ValueError("no place in an order")
     return given, seq
+
+
+def _readable(value: Any) -> str:
+    """Text that a page and a database can hold: half of a character pair and NUL are neither."""
+    return str(value).encode("utf-8", "replace").decode().replace("\x00", "")
 
 
 def decline_form(request: HttpRequest) -> HttpResponse:

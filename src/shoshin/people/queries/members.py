@@ -3,6 +3,7 @@
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.http import Http404
 
+from shoshin.kit.record import is_key
 from shoshin.people.models import Clinic, Membership, Person, Role
 
 
@@ -38,7 +39,7 @@ def demo_members() -> QuerySet[Membership]:
 
 def demo_member_for(chosen: str) -> Membership:
     """The member behind a button of the demo door, or 404."""
-    member = demo_members().filter(pk=chosen).first() if chosen.isdigit() else None
+    member = demo_members().filter(pk=chosen).first() if is_key(chosen) else None
     if member is None:
         raise Http404("Nobody of the demo clinic has this number.")
     return member
