@@ -15,6 +15,7 @@ LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_UNPACKED = 200 * 1024 * 1024
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
+LAST_ROW = 1_048_576  # of any spreadsheet
 DELIMITERS = ",;\t"
 LOOK_AHEAD = 25
 
@@ -70,10 +71,7 @@ def _as_table(lines: list[Line], notes: list[str]) -> Table:
         head = Line(head.number, head.cells[:-1])
         rows = [Line(row.number, row.cells[: len(head.cells)]) for row in rows]
     if len(rows) > MOST_ROWS or len(head.cells) > MOST_COLUMNS:
-        raise CannotReadHistory(
-            _("This file has over %(rows)s rows or %(columns)s columns. Split it, and bring in each part.")
-            % {"rows": MOST_ROWS, "columns": MOST_COLUMNS}
-        )
+        raise _too_large()
     names = tuple(cell or _("column %(number)s") % {"number": place} for place, cell in enumerate(head.cells, 1))
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
@@ -82,6 +80,13 @@ def _as_table(lines: list[Line], notes: list[str]) -> Table:
             % {"names": ", ".join(doubled)}
         )
     return Table(names, tuple(rows), tuple(notes))
+
+
+def _too_large() -> CannotReadHistory:
+    return CannotReadHistory(
+        _("This file has over %(rows)s rows or %(columns)s columns. Split it, and bring in each part.")
+        % {"rows": MOST_ROWS, "columns": MOST_COLUMNS}
+    )
 
 
 def _text(content: bytes) -> tuple[list[Line], list[str]]:
@@ -149,18 +154,30 @@ def _sheet(content: bytes) -> tuple[list[Line], list[str]]:
                 raise CannotReadHistory(_("This workbook unpacks to more than 200 MB. Save the one sheet as CSV."))
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         names = book.sheetnames
-        sheet: Any = book[names[0]]
-        lines = [
-            Line(number, tuple(_cell(cell) for cell in row))
-            for number, row in enumerate(sheet.iter_rows(values_only=True), start=1)
-            if number <= MOST_ROWS + 2
-        ]
+        lines = list(_sheet_lines(book[names[0]]))
         book.close()
     except CannotReadHistory:
         raise
     except Exception as problem:  # a broken workbook breaks openpyxl in many ways; none of them is the person's fault
         raise CannotReadHistory(refusal) from problem
     return _evened(lines), _other_sheets(names)
+
+
+def _sheet_lines(sheet: Any) -> Iterator[Line]:
+    """The filled rows as they stand in the file, whatever size it claims for itself."""
+    sheet.reset_dimensions()
+    filled = walked = 0
+    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+        walked += len(row)
+        if number > LAST_ROW or walked > MOST_ROWS * MOST_COLUMNS:
+            raise _too_large()
+        width = max((place for place, cell in enumerate(row, 1) if cell is not None), default=0)
+        if not width:
+            continue
+        filled += 1
+        if filled > MOST_ROWS + 1 or width > MOST_COLUMNS:
+            raise _too_large()
+        yield Line(number, tuple(_cell(cell) for cell in row[:width]))
 
 
 def _other_sheets(names: list[str]) -> list[str]:
