@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from shoshin.feedback.actions import record_response
-from shoshin.kit.action import Actor
+from shoshin.kit.action import Actor, action
 from shoshin.measures import queries as measures
 from tests.cast import NOW
 
@@ -37,3 +37,9 @@ def ben_answers(cast, total, *, weeks=0, risk=0, measure="phq-9", source="link",
         by=CLIENT,
         at=moment,
     )
+
+
+@action("tests.forget_appointments")
+def forget_appointments(*, course, by, at):
+    """A course in which nobody ever wrote an appointment down."""
+    course.appointments.all().delete()

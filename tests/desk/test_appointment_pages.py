@@ -67,3 +67,13 @@ def test_where_no_pdf_can_be_made_the_page_says_how_to_print(cast, kept, as_memb
 def test_strangers_find_neither(cast, as_member, name):
     for stranger in (cast.eve, cast.mia):
         assert as_member(stranger).get(reverse(name, args=[cast.ben_today.pk])).status_code == 404
+
+
+def test_the_sheet_is_of_its_day_and_names_the_appointment_after_it(cast, kept, as_member):
+    """Scores that came later are not on it, and its own appointment is not the next one."""
+    page = as_member(cast.ada).get(reverse("desk:summary_sheet", args=[kept.pk])).content.decode()
+    assert "Now 16, at the start 16" not in page
+    assert "One answer so far." in page
+    own = as_member(cast.ada).get(reverse("desk:summary_sheet", args=[cast.ben_today.pk])).content.decode()
+    assert "Next appointment" not in own
+    assert "Now 9, at the start 16." in own

@@ -83,3 +83,35 @@ def test_a_course_of_somebody_elses_client_is_no_course_here(cast, as_member):
 def test_a_course_that_is_no_number_is_no_course(cast, as_member, course):
     address = reverse("desk:client", args=[cast.ben.ref])
     assert as_member(cast.ada).get(address, {"course": course}).status_code == 404
+
+
+def test_three_paper_forms_without_any_appointment_are_three_points(cast, as_member, measures_loaded):
+    """A therapist who never marks an appointment as kept still sees every answer, on its own day."""
+    from tests.forms_of_ben import forget_appointments
+
+    forget_appointments(course=cast.course, by=cast.ada, at=NOW)
+    for total, weeks in ((24, 6), (16, 3), (8, 0)):
+        ben_answers(cast, total, weeks=weeks, source="paper")
+    page = page_of(as_member(cast.ada), cast)
+    table = page[page.index("<table") : page.index("</table>")]
+    assert [f">{total}<" in table for total in (24, 16, 8)] == [True, True, True]
+    assert "Better than at the start, and across the cut-off." in page
+
+
+def test_two_forms_of_one_day_are_both_on_the_line(cast, as_member):
+    ben_answers(cast, 24, source="paper")
+    ben_answers(cast, 8, source="paper")
+    page = page_of(as_member(cast.ada), cast)
+    table = page[page.index("<table") : page.index("</table>")]
+    assert ">24<" in table
+    assert ">8<" in table
+
+
+def test_what_both_look_at_carries_no_mark_of_a_signal(cast, as_member):
+    ben_answers(cast, 16, weeks=3, source="paper")
+    ben_answers(cast, 16, source="paper")
+    assert "signal" in page_of(as_member(cast.ada), cast)
+    together = page_of(as_member(cast.ada), cast, "desk:show_client_page")
+    for never in ("signal", "measurement error", "published figure"):
+        assert never not in together
+    assert "cannot be told from the first answer" in together

@@ -1,12 +1,12 @@
 """Before an appointment and after it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from shoshin.care import queries as care
 from shoshin.design.charts import literal
-from shoshin.desk.queries.client import Line, ShownSignal, client_page, lines_of
+from shoshin.desk.queries.client import Line, ShownSignal, client_page, shared_lines
 from shoshin.feedback import queries as feedback
 from shoshin.kit.policy import Hat
 
@@ -65,17 +65,20 @@ class SummarySheet:
 
 
 def summary_sheet(appointment: "Appointment") -> SummarySheet:
-    """The sheet of an appointment, with charts in the literal colours that paper needs."""
+    """The sheet of an appointment as of that day, with charts in the literal colours that paper needs."""
     course, client = appointment.course, appointment.course.client
+    day = care.day_of(client.clinic, appointment.starts_at)
     hidden = [response.pk for response in feedback.hidden_responses([client])]
-    changes = list(course.changes.order_by("made_at"))
+    changes = [change for change in course.changes.order_by("made_at") if change.made_at.date() <= day]
     return SummarySheet(
         appointment=appointment,
         client=client,
         course=course,
         number=care.kept_before(course, appointment.starts_at) + 1,
         summary=appointment.summaries.order_by("-written_at", "-pk").first(),
-        next_appointment=care.next_appointment(client, appointment.starts_at),
-        lines=tuple(Line(line.trajectory, literal(line.picture)) for line in lines_of(course, hidden, changes)),
+        next_appointment=care.next_appointment(client, appointment.starts_at + timedelta(minutes=1)),
+        lines=tuple(
+            Line(line.trajectory, literal(line.picture)) for line in shared_lines(course, hidden, changes, day)
+        ),
         changes=changes[-3:],
     )

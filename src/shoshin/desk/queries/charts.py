@@ -1,6 +1,6 @@
 """A trajectory as a picture: the same facts for the page, the client's own view and the printed sheet."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language
@@ -13,30 +13,45 @@ if TYPE_CHECKING:
     from shoshin.feedback.queries import Trajectory
 
 
-def trajectory_picture(line: "Trajectory", changes: "Sequence[Change]" = (), watched: Sequence[int] = ()) -> str:
+def trajectory_picture(line: "Trajectory", changes: "Sequence[Change]" = (), watched: Collection[int] = ()) -> str:
     """The chart a therapist sees: points, what cannot be told from the first, the cut-off, and what was changed."""
-    return trajectory_pictures(language=get_language() or "en", **chart_facts(line, changes, watched))
+    label = _("not more than measurement error")
+    return _drawn(line, label, changes, [point.response_id in watched for point in line.points], signals=True)
 
 
-def chart_facts(line: "Trajectory", changes: "Sequence[Change]" = (), watched: Sequence[int] = ()) -> dict[str, Any]:
-    """What the chart builder needs, from a trajectory and its events."""
+def shared_picture(line: "Trajectory", changes: "Sequence[Change]" = ()) -> str:
+    """The chart both look at, on screen or paper: with its band, and without any mark of the therapist's practice."""
+    label = _("cannot be told from the first answer")
+    return _drawn(line, label, changes, [False] * len(line.points), signals=False)
+
+
+def _drawn(
+    line: "Trajectory", label: str, changes: "Sequence[Change]", watched: Sequence[bool], *, signals: bool
+) -> str:
+    at = [line.place(point.occasion, point.day) for point in line.points]
     band = None
     if line.band is not None:
-        label = _("not more than measurement error")
         band = Band(max(line.low, line.band[0]), min(line.high, line.band[1]), label)
-    return {
-        "points": [Point(p.occasion, p.value, signalled=p.signalled, imported=p.imported) for p in line.points],
+    facts: dict[str, Any] = {
+        "points": [
+            Point(place, point.value, signalled=signals and point.signalled, imported=point.imported)
+            for place, point in zip(at, line.points, strict=True)
+        ],
         "scale": (line.low, line.high),
         "measure": line.short,
-        "description": f"{line.title}. {line.message} {line.details}",
+        "description": f"{line.title}. {line.message} {line.details if signals else line.plain_details}",
         "band": band,
         "cutoff": Cutoff(line.cutoff.points, _("cut-off")) if line.cutoff else None,
         "events": [
-            Event(change.occasion, _("changed: %(what)s") % {"what": _shortened(change.i_changed)})
+            Event(
+                line.place(change.occasion, change.made_at.date()),
+                _("changed: %(what)s") % {"what": _shortened(change.i_changed)},
+            )
             for change in changes
         ],
-        "marks": [Mark(occasion) for occasion in watched],
+        "marks": [Mark(place) for place, marked in zip(at, watched, strict=True) if marked],
     }
+    return trajectory_pictures(language=get_language() or "en", **facts)
 
 
 def _shortened(words: str, most: int = 32) -> str:

@@ -1,11 +1,11 @@
 """A client's page: the line and its message, what asks for an answer, and what is kept."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from shoshin.care import queries as care
-from shoshin.desk.queries.charts import trajectory_picture
+from shoshin.desk.queries.charts import shared_picture, trajectory_picture
 from shoshin.feedback import queries as feedback
 from shoshin.kit.policy import Hat
 
@@ -60,7 +60,7 @@ class ClientPage:
     strengths: list[Any]
     choices: dict[str, Any]
     last_summary: Any
-    schedules: list[Any]
+    plan: tuple[str, ...]
     consultations: list[Any]
 
 
@@ -87,18 +87,25 @@ def client_page(hat: Hat, client: "Client", at: datetime, course: "Course | None
         strengths=list(care.current_strengths(client)),
         choices=care.latest_choices(client),
         last_summary=care.last_summary(course) if course else None,
-        schedules=list(course.schedules.filter(stopped_at=None)) if course else [],
+        plan=feedback.planned_names(course) if course else (),
         consultations=list(course.consultations.filter(closed_at=None)) if course else [],
     )
 
 
 def lines_of(course: "Course", hidden: list[int], changes: list[Any]) -> tuple[Line, ...]:
-    """Every trajectory of a course with its picture."""
-    watched = feedback.watched_occasions(course, hidden)
+    """Every trajectory of a course with the therapist's picture of it."""
+    watched = feedback.watched_responses(course, hidden)
     return tuple(
-        Line(each, trajectory_picture(each, changes, watched.get(each.measure_id, ())))
-        for each in feedback.trajectories_of(course, hidden)
+        Line(each, trajectory_picture(each, changes, watched)) for each in feedback.trajectories_of(course, hidden)
     )
+
+
+def shared_lines(
+    course: "Course", hidden: list[int], changes: list[Any], until: date | None = None
+) -> tuple[Line, ...]:
+    """Every trajectory of a course, up to a day, as client and therapist look at it together."""
+    found = feedback.trajectories_of(course, hidden, until)
+    return tuple(Line(each, shared_picture(each, changes)) for each in found)
 
 
 def _new_answers(hat: Hat, hidden: list[Any], at: datetime) -> NewAnswers | None:
@@ -112,7 +119,7 @@ def _new_answers(hat: Hat, hidden: list[Any], at: datetime) -> NewAnswers | None
 
 
 def _shown_signal(client: "Client", hidden: set[int]) -> ShownSignal | None:
-    row = feedback.waiting_signals(client).select_related("response", "course").first()
+    row = feedback.waiting_signals(client).select_related("response__version", "course").first()
     if row is None or row.response_id in hidden:
         return None
     return ShownSignal(

@@ -60,12 +60,16 @@ class Today:
     to_rebook: Any
     consultations: Any
     locked_keys: Any
+    has_clients: bool
+
+    @property
+    def has_more_than_alerts(self) -> bool:
+        """Whether anything waits beside the marked safety questions above."""
+        return bool(self.signals or self.undecided or self.to_rebook or self.consultations or self.locked_keys)
 
     @property
     def nothing_waits(self) -> bool:
-        return not (
-            self.alerts or self.signals or self.undecided or self.to_rebook or self.consultations or self.locked_keys
-        )
+        return not (self.alerts or self.has_more_than_alerts)
 
 
 def today(hat: Hat, at: datetime) -> Today:
@@ -87,6 +91,7 @@ def today(hat: Hat, at: datetime) -> Today:
         to_rebook=list(care.cancelled_not_rebooked(hat)),
         consultations=list(care.open_consultations(hat)),
         locked_keys=list(care.locked_page_keys(hat)),
+        has_clients=care.clients_of(hat).exists(),
     )
 
 

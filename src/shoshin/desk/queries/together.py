@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from shoshin.care import queries as care
-from shoshin.desk.queries.client import Line, lines_of
+from shoshin.desk.queries.client import Line, shared_lines
 from shoshin.feedback import queries as feedback
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def page_together(client: "Client", at: datetime) -> Together:
     hidden = [response.pk for response in feedback.hidden_responses([client])]
     changes = list(course.changes.order_by("-made_at")) if course else []
     return Together(
-        lines=lines_of(course, hidden, []) if course else (),
+        lines=shared_lines(course, hidden, []) if course else (),
         changes=changes,
         answers=feedback.answers_the_client_may_read(course) if course else [],
         reading=feedback.reading_line(client, care.next_appointment(client, at), at),

@@ -10,7 +10,7 @@ from shoshin.care import actions as care_actions
 from shoshin.care import queries as care
 from shoshin.feedback.models import Change, Response, SignalAnswer, SignalRow
 from shoshin.feedback.models.signals import Next
-from shoshin.feedback.queries.rules import findings, missing_finding, rested
+from shoshin.feedback.queries.rules import findings, missing_finding, points_of, rested
 from shoshin.feedback.queries.signals import waiting_signals
 from shoshin.kit.action import action
 from shoshin.science import signals as rules
@@ -62,7 +62,7 @@ def raise_signal(
         return row
     row.course, row.response, row.kind, row.level = course, response, signal.kind, signal.level
     row.reasons = [{"code": reason.code, "facts": dict(reason.facts)} for reason in signal.reasons]
-    row.occasion = response.occasion if response else care.kept_before(course, at)
+    row.occasion = points_of(course, response)[-1].appointment if response else care.kept_before(course, at)
     row.answered_at = None
     row.save()
     row.answers.filter(choice=Next.BRING, returned_at=None).update(returned_at=at)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from shoshin.people.models import Clinic
 
 
+CHOOSE = _("Choose one of the answers. The signal stays open until then.")
+
+
 def day_input() -> forms.DateInput:
     """The browser's own calendar."""
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -30,7 +33,9 @@ def lines(rows: int = 3) -> forms.Textarea:
 class AnswerSignalForm(forms.Form):
     """What next? One of five answers, with words where they are needed."""
 
-    choice = forms.ChoiceField(label=_("What next?"), choices=Next.choices, widget=forms.RadioSelect)
+    choice = forms.ChoiceField(
+        label=_("What next?"), choices=Next.choices, widget=forms.RadioSelect, error_messages={"required": CHOOSE}
+    )
     words = forms.CharField(
         label=_("In your words"),
         required=False,
@@ -61,14 +66,26 @@ class AnswerSignalForm(forms.Form):
 class AcknowledgeAlertForm(forms.Form):
     """What is done about a marked safety question."""
 
-    note = forms.CharField(label=_("What do you do about it?"), widget=lines())
+    note = forms.CharField(
+        label=_("What do you do about it?"),
+        help_text=_("A few words are enough. The alert stays open until they are written."),
+        error_messages={"required": _("Say in a few words what you do about it. The alert stays open until then.")},
+        widget=lines(),
+    )
 
 
 class RecordChangeForm(forms.Form):
     """ "You said, I changed", for the client's own page."""
 
     you_said = forms.CharField(label=_("You said"), max_length=300, required=False, widget=lines(2))
-    i_changed = forms.CharField(label=_("I changed"), max_length=300, widget=lines(2))
+    i_changed = forms.CharField(
+        label=_("I changed"),
+        max_length=300,
+        widget=lines(2),
+        error_messages={
+            "required": _("Say in a few words what you changed. Nothing has gone to the client's page yet.")
+        },
+    )
 
 
 class ScheduleForm(forms.Form):
@@ -91,8 +108,18 @@ class EndCourseForm(forms.Form):
     """How a course ends. `cleaned_data` holds what `care.actions.end_course` asks for besides the course."""
 
     ended_on = forms.DateField(label=_("Last day of the course"), widget=day_input())
-    ending = forms.ChoiceField(label=_("How did it end?"), choices=care.Ending.choices, widget=forms.RadioSelect)
-    decided_by = forms.ChoiceField(label=_("Who decided?"), choices=care.Decider.choices, widget=forms.RadioSelect)
+    ending = forms.ChoiceField(
+        label=_("How did it end?"),
+        choices=care.Ending.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say how the course ended.")},
+    )
+    decided_by = forms.ChoiceField(
+        label=_("Who decided?"),
+        choices=care.Decider.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say who decided.")},
+    )
     grounds = forms.MultipleChoiceField(
         label=_("On what ground?"),
         choices=care.Ground.choices,

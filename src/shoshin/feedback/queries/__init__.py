@@ -17,9 +17,9 @@ from shoshin.feedback.queries.rules import (
     drop_findings,
     group_of,
     limits_of,
-    watched_occasions,
+    watched_responses,
 )
-from shoshin.feedback.queries.schedules import due_measures, plan_of
+from shoshin.feedback.queries.schedules import due_measures, plan_of, planned_names
 from shoshin.feedback.queries.sent import forms_of_day, open_assignments
 from shoshin.feedback.queries.signals import (
     alert_for,
@@ -55,6 +55,7 @@ __all__ = [
     "open_assignments",
     "open_signals",
     "plan_of",
+    "planned_names",
     "reading_line",
     "reason_sentences",
     "record_of",
@@ -69,5 +70,5 @@ __all__ = [
     "unacknowledged_alerts",
     "versions_of",
     "waiting_signals",
-    "watched_occasions",
+    "watched_responses",
 ]

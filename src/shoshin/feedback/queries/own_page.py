@@ -74,7 +74,7 @@ def _own_line(line: Trajectory, times: int) -> OwnLine:
     words = _words(line, times)
     figures = ", ".join(f"{point.value:g}" for point in line.points)
     picture = trajectory_pictures(
-        points=[Point(point.occasion, point.value) for point in line.points],
+        points=[Point(line.place(point.occasion, point.day), point.value) for point in line.points],
         scale=(line.low, line.high),
         measure=line.short,
         description=f"{line.title}. {words} {figures}.",
@@ -87,7 +87,7 @@ def _words(line: Trajectory, times: int) -> str:
     """How often the client answered, which of it the line shows, and how far the scale goes."""
     said = [ngettext("You answered once.", "You answered %(times)s times.", times) % {"times": in_words(times)}]
     if times > len(line.points):
-        said.append(_("The line shows the last answers before each appointment, where enough was answered."))
+        said.append(_("The line shows the forms in which enough was answered."))
     said.append(_("The scale goes from %(low)s to %(high)s.") % {"low": f"{line.low:g}", "high": f"{line.high:g}"})
     return " ".join(said)
 

@@ -1,5 +1,6 @@
 """The facts of the pages on one response, one signal, one alert."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -7,7 +8,7 @@ from django.utils.translation import get_language
 
 from shoshin.feedback.models import Alert, Response, SignalRow
 from shoshin.feedback.queries.responses import versions_of
-from shoshin.feedback.queries.rules import limits_of, points_of
+from shoshin.feedback.queries.rules import limits_of, points_until
 from shoshin.feedback.queries.words import reason_sentences, signal_title
 from shoshin.measures import queries as measures
 from shoshin.science.change import felt_direction
@@ -68,18 +69,22 @@ def response_page(response: Response) -> ResponsePage:
 
 def answer_lines(version: "MeasureVersion", answers: dict[str, Any], language: str) -> list[AnswerLine]:
     """Every item with its answer, in the order of the form; a dash where it was left open."""
-    skeleton = measures.skeleton_for(version, language)
+    worded = measures.form_for(version, language) or measures.form_for(version, "en")
+    words = {item.id: {option.value: option.text for option in item.options} for item in worded.items} if worded else {}
     return [
-        AnswerLine(item.text, _shown(answers.get(item.id)), item.is_risk)
-        for item in skeleton.items
+        AnswerLine(item.text, _shown(answers.get(item.id), words.get(item.id, {})), item.is_risk)
+        for item in measures.skeleton_for(version, language).items
         if answers or item.is_risk
     ]
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, words: Mapping[float, str]) -> str:
+    """The answer as figure, with its words where the wording is here."""
     if value is None:
         return "–"
-    return f"{value:g}" if isinstance(value, int | float) else str(value)
+    if not isinstance(value, int | float):
+        return str(value)
+    return f"{words[value]} ({value:g})" if words.get(value) else f"{value:g}"
 
 
 def _score_line(version: "MeasureVersion", row: Any, language: str) -> ScoreLine:
@@ -122,6 +127,7 @@ class AlertPage:
     alert: Alert
     title: str
     label: str
+    answer: str
     answers: list[AnswerLine]
 
 
@@ -131,11 +137,14 @@ def alert_page(alert: Alert) -> AlertPage:
     holder: Any = alert.response or alert.assignment
     facts = measures.facts(holder.version)
     answers = alert.response.answers if alert.response else _draft_answers(alert)
+    lines = answer_lines(holder.version, answers, language)
+    label = measures.in_language(facts.item(alert.item_id).label, language)
     return AlertPage(
         alert=alert,
         title=measures.in_language(facts.title, language),
-        label=measures.in_language(facts.item(alert.item_id).label, language),
-        answers=answer_lines(holder.version, answers, language),
+        label=label,
+        answer=next((line.value for line in lines if line.label == label), f"{alert.value:g}"),
+        answers=lines,
     )
 
 
@@ -147,7 +156,7 @@ def _draft_answers(alert: Alert) -> dict[str, Any]:
 def seen_beside_guess(response: Response, expected: str) -> str:
     """How the answers compare with the last ones, where a guess was made; empty where nothing can be compared."""
     limits = limits_of(response)
-    points = [point for point in points_of(response.course, response) if point.appointment <= response.occasion]
+    points = points_until(response.course, response)
     if not expected or limits is None or len(points) < 2:
         return ""
     return felt_direction(

@@ -1,6 +1,6 @@
 """The published signal rules, fed with a course's answers. The rules themselves are pure, in science/signals."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -48,20 +48,43 @@ def limits_of(response: Response) -> Limits | None:
 
 
 def points_of(course: "Course", response: Response) -> list[rules.Point]:
-    """The line of a response's primary score in its course: the last standing value at each appointment."""
-    facts = measures.facts(response.version)
+    """The line of a response's primary score in its course, every standing value, numbered by appointment."""
+    rows = _values(course, response)
+    places = appointment_numbers([occasion for _, occasion, _ in rows])
+    return [rules.Point(place, value) for place, (_, _, value) in zip(places, rows, strict=True)]
+
+
+def points_until(course: "Course", response: Response) -> list[rules.Point]:
+    """The same line, ending with this response."""
+    ids = [pk for pk, _, _ in _values(course, response)]
+    points = points_of(course, response)
+    return points[: ids.index(response.pk) + 1] if response.pk in ids else points
+
+
+def _values(course: "Course", response: Response) -> list[tuple[int, int, float]]:
+    """Response, occasion and primary score of every standing response to this measure, in order."""
     rows = (
         ScoreRow.objects.filter(
             response__course=course,
             response__measure_id=response.measure_id,
             response__corrected_by=None,
-            score_id=facts.primary.id,
+            score_id=measures.facts(response.version).primary.id,
             value__isnull=False,
         )
         .order_by("response__occasion", "response__answered_on", "response__received_at")
-        .values_list("response__occasion", "value")
+        .values_list("response_id", "response__occasion", "value")
     )
-    return [rules.Point(occasion, value) for occasion, value in dict(rows).items() if value is not None]
+    return [(pk, occasion, value) for pk, occasion, value in rows if value is not None]
+
+
+def is_by_appointment(occasions: Sequence[int]) -> bool:
+    """Whether the appointments' numbers tell the answers apart."""
+    return all(earlier < later for earlier, later in pairwise(occasions))
+
+
+def appointment_numbers(occasions: Sequence[int]) -> list[int]:
+    """The appointment of each answer; where two share one, or none was marked as kept, answers are counted instead."""
+    return list(occasions) if is_by_appointment(occasions) else list(range(1, len(occasions) + 1))
 
 
 def findings(course: "Course", response: Response) -> list[rules.Signal]:
@@ -181,8 +204,8 @@ def _cleared(found: rules.Signal, since: list[rules.Point], kept: int, occasion:
     return usual is not None and any(point.value >= float(usual) for point in since[1:-1])
 
 
-def watched_occasions(course: "Course", hidden: Collection[int] = ()) -> dict[str, tuple[int, ...]]:
-    """Appointments whose check fell below the watch limit: marked on the chart, and nothing more."""
+def watched_responses(course: "Course", hidden: Collection[int] = ()) -> set[int]:
+    """Appointment checks below the watch limit: marked on the chart, and nothing more."""
     checks = list(
         ScoreRow.objects.filter(
             response__course=course,
@@ -192,15 +215,14 @@ def watched_occasions(course: "Course", hidden: Collection[int] = ()) -> dict[st
         )
         .exclude(response_id__in=list(hidden))
         .order_by("response__occasion", "response__received_at")
-        .values_list("response__occasion", "value")
+        .values_list("response_id", "value")
     )
     if len(checks) < FEWEST_CHECKS:
-        return {}
+        return set()
     mean, sd = check_group(course.clinic_id)
     values = [value for _, value in checks if value is not None]
-    watched = [
-        occasion
-        for place, (occasion, _) in enumerate(checks)
+    return {
+        response
+        for place, (response, _) in enumerate(checks)
         if rules.check_drop(values[: place + 1], group_mean=mean, group_sd=sd).level == "watch"
-    ]
-    return {APPOINTMENT_CHECK: tuple(watched)}
+    }

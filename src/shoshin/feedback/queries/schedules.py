@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from shoshin.feedback.models.assignments import Rhythm
+from shoshin.measures import queries as measures
 
 if TYPE_CHECKING:
     from shoshin.care.models import Course
@@ -28,3 +29,8 @@ def is_due(rhythm: str, number: int, *, is_last: bool = False) -> bool:
 def due_measures(course: "Course", number: int) -> list[str]:
     """The measures the plan asks for at the appointment of this number, in the order they were set."""
     return [measure_id for measure_id, rhythm in plan_of(course).items() if is_due(rhythm, number)]
+
+
+def planned_names(course: "Course") -> tuple[str, ...]:
+    """The plan's measures by their short names."""
+    return tuple(measures.facts(measures.measure_version(each, clinic=course.clinic)).short for each in plan_of(course))

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shoshin.feedback.models import Response, ScoreRow, SignalRow
+from shoshin.feedback.queries.rules import is_by_appointment
 from shoshin.feedback.queries.schedules import plan_of
 from shoshin.measures import queries as measures
 from shoshin.science.change import Change as JudgedChange
@@ -31,6 +32,7 @@ class ScorePoint:
     day: date
     value: float
     prorated: bool
+    response_id: int
     reference: str
     imported: bool
     signalled: bool
@@ -61,6 +63,15 @@ class Trajectory:
         return self.points[-1]
 
     @property
+    def is_by_appointment(self) -> bool:
+        """Whether points stand at their appointment's number; else at their day, so that none hides another."""
+        return is_by_appointment([point.occasion for point in self.points])
+
+    def place(self, occasion: int, day: date) -> int | date:
+        """Where on the line something of this appointment and day stands."""
+        return occasion if self.is_by_appointment else day
+
+    @property
     def band(self) -> tuple[float, float] | None:
         """The scores that cannot be told from the first one, where reliable change is known."""
         if self.figure.points is None:
@@ -89,7 +100,7 @@ class Trajectory:
     @property
     def details(self) -> str:
         """The figures behind the message, and which of them count as change."""
-        parts = [_("Now %(last)s, at the start %(first)s.")]
+        parts = [_("Now %(last)s, at the start %(first)s.") if len(self.points) > 1 else _("The score is %(first)s.")]
         if self.figure.points is None:
             parts.append(_("Whether a change is more than measurement error cannot be computed for this measure."))
         elif self.figure.is_official:
@@ -101,6 +112,20 @@ class Trajectory:
         points = "" if self.figure.points is None else f"{self.figure.points:.3g}"
         facts = {"last": f"{self.last.value:g}", "first": f"{self.first.value:g}"}
         return " ".join(parts) % (facts | {"points": points, "source": self.figure.source})
+
+    @property
+    def plain_details(self) -> str:
+        """The figures as client and therapist read them together."""
+        if len(self.points) == 1:
+            return _("The score is %(first)s.") % {"first": f"{self.first.value:g}"}
+        now = _("Now %(last)s, at the start %(first)s.") % {
+            "last": f"{self.last.value:g}",
+            "first": f"{self.first.value:g}",
+        }
+        if self.figure.points is None:
+            return now
+        counts = _("A change counts from about %(points)s points on.") % {"points": f"{self.figure.points:.3g}"}
+        return f"{now} {counts}"
 
 
 def hidden_responses(clients: "Iterable[Client] | QuerySet[Client]") -> QuerySet[Response]:
@@ -117,14 +142,18 @@ def hidden_responses(clients: "Iterable[Client] | QuerySet[Client]") -> QuerySet
     )
 
 
-def trajectories_of(course: "Course", hidden: Collection[int] = ()) -> tuple[Trajectory, ...]:
-    """Every measure answered in a course, in the order of its plan, without the responses that wait to be opened."""
+def trajectories_of(
+    course: "Course", hidden: Collection[int] = (), until: date | None = None
+) -> tuple[Trajectory, ...]:
+    """Every measure answered in a course (up to a day), in the order of its plan, without what waits to be opened."""
     rows = (
         ScoreRow.objects.filter(response__course=course, response__corrected_by=None, value__isnull=False)
         .exclude(response_id__in=list(hidden))
         .select_related("response__version")
         .order_by("response__occasion", "response__answered_on", "response__received_at")
     )
+    if until is not None:
+        rows = rows.filter(response__answered_on__lte=until)
     signalled: set[int | None] = set(SignalRow.objects.filter(course=course).values_list("response_id", flat=True))
     by_measure: dict[str, list[ScoreRow]] = {}
     for row in rows:
@@ -142,11 +171,13 @@ def trajectories_of(course: "Course", hidden: Collection[int] = ()) -> tuple[Tra
 def _trajectory(rows: list[ScoreRow], signalled: set[int | None]) -> Trajectory | None:
     version = rows[-1].response.version
     facts = measures.facts(version)
-    shown = {facts.primary.id, *(score.id for score in facts.scores if score.instead_of == facts.primary.id)}
-    by_occasion = {row.response.occasion: _point(row, signalled) for row in rows if row.score_id in shown}
-    if not by_occasion:
+    shown = [facts.primary.id, *(score.id for score in facts.scores if score.instead_of == facts.primary.id)]
+    by_response: dict[int, ScoreRow] = {}
+    for row in sorted((row for row in rows if row.score_id in shown), key=lambda row: shown.index(row.score_id)):
+        by_response.setdefault(row.response_id, row)
+    points = tuple(_point(row, signalled) for row in rows if by_response.get(row.response_id) is row)
+    if not points:
         return None
-    points = tuple(by_occasion.values())
     figure = measures.reliable_change(version, facts.primary.id)
     cutoff = measures.cutoff(version, facts.primary.id)
     language = get_language() or "en"
@@ -172,6 +203,7 @@ def _point(row: ScoreRow, signalled: set[int | None]) -> ScorePoint:
         day=response.answered_on,
         value=row.value if row.value is not None else 0.0,
         prorated=row.prorated,
+        response_id=response.pk,
         reference=response.reference,
         imported=response.source == "import",
         signalled=response.pk in signalled,

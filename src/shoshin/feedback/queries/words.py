@@ -19,9 +19,7 @@ SENTENCES = {
         "By appointment %(appointment)s not better than at the first by the %(reliable_points)s points that count: "
         "%(from_value)s then, %(value)s now."
     ),
-    "still_clinical": gettext_lazy(
-        "The last score, %(last)s, is still on the clinical side of the cut-off, %(cutoff)s."
-    ),
+    "still_clinical": gettext_lazy("The last score, %(last)s, is on the clinical side of the cut-off, %(cutoff)s."),
     "early_watch_only": gettext_lazy(
         "Some people change only after appointment 6, so this is something to watch, no more."
     ),

@@ -111,7 +111,8 @@ def end_course(request: HattedRequest, ref: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _ended(request, course, form, at):
         messages.success(request, _("The course has ended."))
         return redirect("desk:client", ref=ref)
-    return render(request, "feedback/end_course.html", {"form": form, "client": client})
+    facts = {"form": form, "client": client, "alerts": queries.open_alerts(request.hat).filter(client=client)}
+    return render(request, "feedback/end_course.html", facts)
 
 
 def _ended(request: HattedRequest, course: Any, form: EndCourseForm, at: Any) -> bool:
