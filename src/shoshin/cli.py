@@ -122,6 +122,21 @@ def setup() -> None:
     set_up()
 
 
+@main.command(epilog="Example:  shoshin daily   (from cron, once a day)")
+def daily() -> None:
+    """Do what is done once a day: notice forms that stay unanswered. Starting the server does it too."""
+    start_django()
+    click.echo(f"Looked at {look_for_silence():,} courses.")
+
+
+def look_for_silence() -> int:
+    from shoshin.feedback.actions import notice_silence
+    from shoshin.kit.action import SYSTEM
+    from shoshin.kit.clock import now
+
+    return notice_silence(by=SYSTEM, at=now())
+
+
 def set_up() -> None:
     from django.core.management import call_command
 
@@ -162,6 +177,7 @@ def serve(host: str, port: int, cert: Path | None, key: Path | None, demo: bool,
     refuse_taken_port(host, port)
     if not no_setup:
         set_up()
+    look_for_silence()
     for line in greeting(f"{'https' if cert else 'http'}://{host}:{port}", demo):
         click.echo(line)
     run_server(host, port, cert, key, workers)

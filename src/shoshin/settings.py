@@ -5,6 +5,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from shoshin.kit import sqlite
 
@@ -33,6 +34,8 @@ SECRET_KEY = env.str("SHOSHIN_SECRET_KEY", default="") or _secret_key()
 
 # The https address clients reach, as `https://forms.example.org`. Links and QR codes are offered only when it is set.
 PUBLIC_ADDRESS = env.str("SHOSHIN_PUBLIC_ADDRESS", default="").rstrip("/")
+if PUBLIC_ADDRESS and not PUBLIC_ADDRESS.startswith("https://"):
+    raise ImproperlyConfigured("SHOSHIN_PUBLIC_ADDRESS begins with https://, because clients answer at it")
 _public_host = PUBLIC_ADDRESS.removeprefix("https://").split(":")[0]
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *([_public_host] if _public_host else [])]
 ALLOWED_HOSTS += env.list("SHOSHIN_HOSTS", default=[])

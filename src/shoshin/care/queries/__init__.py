@@ -29,7 +29,7 @@ from shoshin.care.queries.clients import (
     strength_for,
 )
 from shoshin.care.queries.consultations import consultation_for, last_consulted_on, open_consultations
-from shoshin.care.queries.courses import course_on, open_course
+from shoshin.care.queries.courses import course_on, courses_going_on, open_course
 from shoshin.care.queries.export import record_of
 from shoshin.care.queries.page_keys import locked_page_keys, open_page_key, page_key_of, token_hash
 
@@ -47,6 +47,7 @@ __all__ = [
     "clients_of",
     "consultation_for",
     "course_on",
+    "courses_going_on",
     "current_strengths",
     "day_of",
     "folded",

@@ -13,3 +13,8 @@ def open_course(client: Client) -> Course | None:
 def course_on(client: Client, day: date) -> Course | None:
     """The course a day falls in: begun by then, and not ended before it."""
     return client.courses.filter(opened_on__lte=day).exclude(ended_on__lt=day).order_by("-opened_on").first()
+
+
+def courses_going_on() -> list[Course]:
+    """Every course that has not ended, in every clinic of this installation: for what is done once a day."""
+    return list(Course.objects.filter(ended_on=None).select_related("clinic", "client").order_by("pk"))

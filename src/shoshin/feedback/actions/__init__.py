@@ -16,6 +16,7 @@ from shoshin.feedback.actions.signals import (
     answer_signal,
     judge_missing,
     judge_signals,
+    notice_silence,
     record_change,
 )
 
@@ -36,6 +37,7 @@ __all__ = [
     "import_outcomes",
     "judge_missing",
     "judge_signals",
+    "notice_silence",
     "read_new_answers",
     "read_response",
     "record_change",

@@ -38,7 +38,7 @@ def judge_signals(*, course: "Course", response: Response, by: Any, at: datetime
 
 
 def judge_missing(*, course: "Course", by: Any, at: datetime) -> None:
-    """Apply the rule for unanswered forms to a course: when the next form is sent, and once a day."""
+    """Apply the rule for unanswered forms to a course: when the next form is sent, and once a day (shoshin daily)."""
     _raise_strongest(course, [rested(course, missing_finding(course, at))], None, by=by, at=at)
 
 
@@ -48,6 +48,15 @@ def _raise_strongest(
     signal = rules.strongest(found)
     if signal is not None:
         raise_signal(course=course, signal=signal, response=response, by=by, at=at)
+
+
+@action("feedback.notice_silence")
+def notice_silence(*, by: Any, at: datetime) -> int:
+    """Once a day: apply the rule for unanswered forms to every course that goes on. Says how many were looked at."""
+    courses = care.courses_going_on()
+    for course in courses:
+        judge_missing(course=course, by=by, at=at)
+    return len(courses)
 
 
 @action("feedback.raise_signal")

@@ -6,6 +6,8 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from django.db.models import F, Q
+
 from shoshin.care import queries as care
 from shoshin.feedback.models import Assignment, Response, ScoreRow, SignalRow
 from shoshin.feedback.models.assignments import AssignmentState
@@ -157,10 +159,16 @@ def group_of(rows: list[tuple[int, float]]) -> tuple[float, float]:
 
 
 def missing_finding(course: "Course", at: datetime) -> rules.Signal:
-    """Whether the latest forms that were sent for an appointment stayed unanswered. A declined form is not missing."""
+    """Whether the latest forms sent for appointments stayed unanswered.
+
+    A declined form is not missing, nor one taken back before its appointment, nor one for an appointment that did not
+    take place. A form that the next one replaced after its appointment had stayed unanswered.
+    """
+    taken_back_before = Q(state=AssignmentState.CANCELLED, settled_at__lt=F("appointment__starts_at"))
     sent = (
-        Assignment.objects.filter(course=course, appointment__isnull=False, appointment__starts_at__lt=at)
-        .exclude(state__in=(AssignmentState.DECLINED, AssignmentState.CANCELLED))
+        Assignment.objects.filter(course=course, appointment__starts_at__lt=at)
+        .filter(appointment__state__in=("kept", "planned"))
+        .exclude(Q(state=AssignmentState.DECLINED) | taken_back_before)
         .order_by("appointment__starts_at")
         .values_list("appointment_id", "state")
     )
