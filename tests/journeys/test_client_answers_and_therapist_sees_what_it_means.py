@@ -118,6 +118,14 @@ def test_a_marked_safety_question_is_met_at_once_even_without_a_connection(peopl
     ben.context.set_offline(False)
     ben.locator(".question:visible label.pick").nth(1).click()
     expect(ben.locator("#saved")).to_have_text("Saved.")
+    ben.get_by_role("button", name="Next", exact=True).click()
+    while ben.locator(".question:visible").count():
+        ben.get_by_role("button", name="Next", exact=True).click()
+    expect(ben.get_by_role("heading", name="That is everything")).to_be_in_viewport()
+    expect(ben.get_by_role("button", name="Send", exact=True)).to_be_in_viewport(ratio=1)
+    expect(ben.locator("#saved")).to_have_text("Saved, not sent yet.")
+    numbers = ben.locator("#safety-now").bounding_box()
+    assert numbers["y"] > ben.get_by_role("button", name="Send", exact=True).bounding_box()["y"]
     ada.goto("/")
     expect(ada.locator("body")).to_contain_text("A safety question is marked")
     expect(ada.locator("body")).to_contain_text("form not sent")

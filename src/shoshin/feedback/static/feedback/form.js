@@ -17,6 +17,7 @@ function answers() {
 // Saving as the client goes: the whole sheet each time, numbered, so that a late old save changes nothing.
 let seq = Number(sheet.dataset.seq);
 let waiting = 0;
+let kept = null;
 async function save() {
   seq = Math.max(seq + 1, Date.now());
   const mine = seq;
@@ -24,10 +25,18 @@ async function save() {
   const body = JSON.stringify({ seq: mine, answers: answers() });
   const saved = await fetch(sheet.dataset.draft, { method: "POST", headers, body, keepalive: true }).then((r) => r.ok, () => false);
   if (mine !== seq || sending) return;
-  const line = at("#saved");
-  line.textContent = saved ? line.dataset.saved : line.dataset.unsaved;
+  kept = saved;
+  saySaved();
   clearTimeout(waiting);
   if (!saved) waiting = setTimeout(save, 5000);
+}
+
+// Saved is not sent: beside "Send" the line says both.
+function saySaved() {
+  const line = at("#saved");
+  if (kept === null) return;
+  const saved = here === steps.length - 1 ? line.dataset.savedNotSent : line.dataset.saved;
+  line.textContent = kept ? saved : line.dataset.unsaved;
 }
 
 // A slider stands in for its row of numbers. It holds no answer until it is touched.
@@ -68,8 +77,10 @@ function meet() {
   });
   const box = at("#safety-now");
   if (!box) return;
-  if (marked && box.hidden) marked.after(box);
-  box.hidden = !marked || (oneByOne && steps[here] !== marked && here !== steps.length - 1);
+  const last = oneByOne && here === steps.length - 1;
+  const above = last ? at("#saved") : marked; // on the last step "Send" comes first, the numbers stay below it
+  if (marked && above.nextElementSibling !== box) above.after(box);
+  box.hidden = !marked || (oneByOne && !last && steps[here] !== marked);
 }
 
 function gaps() {
@@ -84,6 +95,7 @@ function go(step) {
   steps.forEach((part, place) => { part.hidden = place !== here; });
   const last = here === steps.length - 1;
   if (last) gaps();
+  saySaved();
   at("h1").classList.toggle("hidden-words", here !== 0);
   at("[data-move]").hidden = here === 0;
   document.querySelector("#reads").hidden = here === 0;
