@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from shoshin.feedback.models import Alert, Assignment, Draft, Response
+from shoshin.feedback.queries.forms import _lead_in
 
 STATIC = Path("src/shoshin")
 PHQ9 = {f"q-{number}": "1" for number in range(1, 9)}
@@ -104,6 +105,24 @@ def test_a_marked_safety_question_is_met_with_thanks_and_numbers_in_the_page_its
     after = phone.get("/f/received/").content.decode()
     assert "your therapist is told" in after and "tel:0800000000" in after
     assert Alert.objects.get().response == Response.objects.get()
+
+
+def test_the_lead_in_stands_above_each_question_it_belongs_to(begun, phone):
+    begun("phq-9")
+    page = page_of(phone)
+    assert page.count('<p class="lead-in small soft">A made-up lead-in.</p>') == 9, "the tenth asks on its own scale"
+    assert page.index('class="lead-in', page.index('id="q9"')) < page.index("A made-up question 9")
+
+
+def test_of_a_long_lead_in_the_last_sentence_is_repeated():
+    long = "A made-up instruction. " * 12
+    assert _lead_in(long + "How often was it so?") == "How often was it so?"
+    assert _lead_in("Read this. How often was it so?") == "Read this. How often was it so?"
+
+
+def test_a_sheet_on_one_page_says_its_lead_in_once(begun, phone):
+    begun("shoshin-check")
+    assert page_of(phone).count("A made-up lead-in.") == 1
 
 
 def test_numbers_are_in_reach_without_javascript_whatever_is_marked(begun, phone):

@@ -1,6 +1,7 @@
 """The client's form: which one a link or a browser opens, and what stands on it."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,15 +18,18 @@ from shoshin.measures import queries as measures
 
 if TYPE_CHECKING:
     from shoshin.measures.models import MeasureVersion
+    from shoshin.measures.models.definitions import Measure
     from shoshin.measures.queries import Form, FormItem
     from shoshin.people.models import Clinic
 
 OPEN_STATES = (AssignmentState.OPEN, AssignmentState.BEGUN)
 NEEDED = ("version", "clinic", "client__clinic", "client__therapist__person", "appointment", "course__clinic")
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 IDLE = timedelta(minutes=60)
 SECONDS_A_QUESTION = 10
 LONGEST_ROW = 21  # a slider with more steps than this is a number box where there is no JavaScript
 LONGEST_TEXT = 2000
+LONGEST_LEAD_IN = 160  # a longer one is repeated with its last sentence alone, which is the question
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Question:
     steps: tuple[str, ...] = ()
     risk_from: float | None = None
     progress: str = ""
+    lead_in: str = ""
 
     @property
     def name(self) -> str:
@@ -138,7 +143,8 @@ def kept_draft(assignment: Assignment, at: datetime) -> Draft | None:
 def sheet_for(version: "MeasureVersion", language: str, clinic: "Clinic | None") -> Sheet:
     """The form of a measure in this language; where it has no wording, its skeleton."""
     form = measures.form_for(version, language, clinic) or measures.skeleton_for(version, language)
-    safety = measures.facts(version).safety
+    facts = measures.facts(version)
+    safety = facts.safety
     total = len(form.items)
     one_by_one = total > 2 and all(_look(item) == "picks" for item in form.items)
     with override(language):
@@ -151,10 +157,21 @@ def sheet_for(version: "MeasureVersion", language: str, clinic: "Clinic | None")
                 steps=_steps(item),
                 risk_from=safety.threshold if safety and item.id in safety.items else None,
                 progress=_progress(place, total, one_by_one),
+                lead_in=_lead_in(form.stem) if one_by_one and _shares_lead_in(facts, item.id) else "",
             )
             for place, item in enumerate(form.items, start=1)
         )
     return Sheet(form, questions, one_by_one)
+
+
+def _shares_lead_in(facts: "Measure", item_id: str) -> bool:
+    """Whether an item goes on from the lead-in: it is answered on the same scale as the first one."""
+    return facts.item(item_id).scale == facts.items[0].scale
+
+
+def _lead_in(stem: str) -> str:
+    """What is repeated above each question: the lead-in, or of a long one its last sentence."""
+    return stem if len(stem) <= LONGEST_LEAD_IN else SENTENCE_END.split(stem.strip())[-1]
 
 
 def _look(item: "FormItem") -> str:
