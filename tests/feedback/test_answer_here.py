@@ -31,6 +31,18 @@ def test_after_sending_it_asks_for_the_device_back(device):
     assert Response.objects.get().source == "device"
 
 
+def test_the_device_is_asked_back_after_the_last_of_two_forms_only(cast, worded, moment, as_member):
+    device = as_member(cast.ada)
+    device.post(PATH, ASKED | {"measures": ["phq-8", "shoshin-wellbeing"]})
+    device.post("/f/now/", {"q-1": "1", "gaps-seen": "1"})
+    between = device.get("/f/received/").content.decode()
+    assert "There is one more short form" in between and "Please hand the device back" not in between
+    assert device.post("/f/now/", {"what": "next"}).status_code == 303
+    device.post("/f/now/", {"gaps-seen": "1", "q-people": "1"})
+    assert "Please hand the device back" in device.get("/f/received/").content.decode()
+    assert Response.objects.count() == 2
+
+
 def test_after_a_no_it_asks_for_the_device_back(device):
     assert "Please hand the device back" in device.post("/f/now/decline/").content.decode()
     assert device.get("/f/now/").status_code == 404
