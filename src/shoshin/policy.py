@@ -74,6 +74,7 @@ FEEDBACK = {
     "feedback:end_course": Row(MEMBER, OWN, "clients", PAGE_AND_POST),
     "feedback:import_outcomes": Row(MEMBER, OWN, "clients", PAGE_AND_POST),
     "feedback:imported": Row(MEMBER, OWN, "answers"),
+    "feedback:take_back_import": Row(MEMBER, OWN, "answers", ("POST",)),
     "feedback:start_form": Row(ANYONE, methods=PAGE_AND_POST),
     "feedback:form": Row(LINK, methods=PAGE_AND_POST),
     "feedback:save_draft": Row(LINK, methods=("POST",)),

@@ -19,6 +19,7 @@ urlpatterns = [
     path("clients/<slug:ref>/courses/end/", therapist.end_course, name="end_course"),
     path("import/", history.import_outcomes, name="import_outcomes"),
     path("import/<int:pk>/", history.imported, name="imported"),
+    path("import/<int:pk>/take-back/", history.take_back_import, name="take_back_import"),
     path("f/now/", client_form.form, name="form"),
     path("f/now/draft/", client_form.save_draft, name="save_draft"),
     path("f/now/decline/", client_form.decline_form, name="decline_form"),

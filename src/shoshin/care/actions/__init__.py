@@ -22,7 +22,14 @@ from shoshin.care.actions.courses import (
     missing_from_ending,
     open_course,
 )
-from shoshin.care.actions.imported import CannotAddImportedCourses, ImportedCourse, add_imported_courses
+from shoshin.care.actions.imported import (
+    CannotAddImportedCourses,
+    CannotRemoveImportedCourses,
+    DaysLeft,
+    ImportedCourse,
+    add_imported_courses,
+    remove_imported_courses,
+)
 from shoshin.care.actions.page_keys import (
     CannotMakePageKey,
     MadePageKey,
@@ -47,7 +54,9 @@ __all__ = [
     "CannotOpenCourse",
     "CannotPlanAppointment",
     "CannotRecordChoices",
+    "CannotRemoveImportedCourses",
     "CannotWriteSummary",
+    "DaysLeft",
     "EndingWords",
     "ImportedCourse",
     "MadePageKey",
@@ -69,6 +78,7 @@ __all__ = [
     "open_consultation",
     "open_course",
     "record_choices",
+    "remove_imported_courses",
     "retire_strength",
     "revoke_page_key",
     "write_summary",

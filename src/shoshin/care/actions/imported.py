@@ -1,10 +1,11 @@
 """Clients and courses that come with history: taken in by the hundred, for care only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from shoshin.care.models import Client, Course, Ending
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 AT_A_TIME = 500
 WAYS = (Ending.PLANNED, Ending.UNPLANNED)
+
+
+class CannotRemoveImportedCourses(ValueError):
+    """More hangs on these courses or their clients than history; all of them stay."""
 
 
 class CannotAddImportedCourses(ValueError):
@@ -139,3 +144,78 @@ def _widen(found: dict[str, Course], told: dict[str, ImportedCourse], ending: st
             course.ended_on = max(course.ended_on or told[key].last_on, told[key].last_on)
             course.ending = course.ending or ending
     Course.objects.bulk_update(found.values(), ["opened_on", "ended_on", "ending"], batch_size=AT_A_TIME)
+
+
+@dataclass(frozen=True)
+class DaysLeft:
+    """The days that an imported course still holds, and the last one it held before."""
+
+    first_on: date
+    last_on: date
+    was_last_on: date
+
+
+@action("care.remove_imported_courses")
+def remove_imported_courses(
+    *, emptied: Sequence[int], narrowed: Mapping[int, DaysLeft], by: "Actor | Membership", at: datetime
+) -> None:
+    """Undo what an import made: empty courses go, with the clients who came with them and hold nothing else.
+
+    Courses that other imports brought too keep the days these have. Refused where more hangs on what would go.
+    """
+    clients: set[int] = set()
+    for part in _parts(emptied):
+        courses = Course.objects.filter(pk__in=part, imported=True)
+        _refuse_if_held(courses, "client__code")
+        clients |= set(courses.values_list("client_id", flat=True))
+        courses.delete()
+    for part in _parts(sorted(clients)):
+        # Nobody is here without a course but who came with one that has just gone.
+        alone = Client.objects.filter(pk__in=part, courses=None)
+        _refuse_if_held(alone, "code")
+        alone.delete()
+    for part in _parts(list(narrowed)):
+        _narrow(part, narrowed)
+
+
+def _parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (ids[begin : begin + AT_A_TIME] for begin in range(0, len(ids), AT_A_TIME))
+
+
+def _narrow(ids: Sequence[int], narrowed: Mapping[int, DaysLeft]) -> None:
+    courses = list(Course.objects.filter(pk__in=ids, imported=True))
+    for course in courses:
+        left = narrowed[course.pk]
+        course.opened_on = left.first_on
+        if course.ended_on == left.was_last_on:
+            course.ended_on = left.last_on
+    Course.objects.bulk_update(courses, ["opened_on", "ended_on"], batch_size=AT_A_TIME)
+
+
+def _refuse_if_held(rows: "models.QuerySet[Course] | models.QuerySet[Client]", code: str) -> None:
+    """Ask every table that names these rows, whichever app it belongs to: what exists there would go too."""
+    for relation in rows.model._meta.related_objects:
+        name = relation.get_accessor_name() or ""
+        held = rows.filter(**{f"{relation.field.related_query_name()}__isnull": False}).order_by(code)
+        codes = list(dict.fromkeys(held.values_list(code, flat=True)[:200]))
+        if codes:
+            raise CannotRemoveImportedCourses(
+                _("More has come since for these clients: %(codes)s (%(what)s). Nothing was taken back.")
+                % {"codes": ", ".join(codes[:10]), "what": _held_words().get(name, name)}
+            )
+
+
+def _held_words() -> dict[str, str]:
+    return {
+        "appointments": _("appointments"),
+        "consultations": _("consultations"),
+        "schedules": _("a plan of measures"),
+        "assignments": _("forms that were sent"),
+        "responses": _("answers"),
+        "signals": _("signals"),
+        "alerts": _("marked safety questions"),
+        "changes": _("“You said, I changed”"),
+        "choices": _("answers about agreement"),
+        "strengths": _("strengths"),
+        "page_keys": _("a key to their own page"),
+    }

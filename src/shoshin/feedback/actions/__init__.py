@@ -19,6 +19,7 @@ from shoshin.feedback.actions.signals import (
     notice_silence,
     record_change,
 )
+from shoshin.feedback.actions.taking_back import CannotTakeBackImport, take_back_import
 
 __all__ = [
     "CannotAcknowledgeAlert",
@@ -29,6 +30,7 @@ __all__ = [
     "CannotReadResponse",
     "CannotRecordChange",
     "CannotRecordResponse",
+    "CannotTakeBackImport",
     "acknowledge_alert",
     "answer_signal",
     "correct_response",
@@ -43,4 +45,5 @@ __all__ = [
     "record_change",
     "record_response",
     "schedule_measures",
+    "take_back_import",
 ]

@@ -118,7 +118,7 @@ def import_outcomes(
     courses = _courses(entries, therapist, ending, by, at)
     _add_responses(entries, courses, versions, batch, at, written)
     if plan.time_kind == "date":
-        _number_days(courses.values())
+        number_days(course.pk for course in courses.values())
     WaitingFile.objects.filter(member=therapist if isinstance(by, Actor) else by).delete()
     clients = len({entry.code_key for entry in entries})
     return Imported(batch, len(entries), rows.repeated, rows.bad_lines, rows.blanks, clients)
@@ -236,10 +236,9 @@ def _response(
     )
 
 
-def _number_days(courses: "Iterable[Course]") -> None:
+def number_days(ids: Iterable[int]) -> None:
     """A second file may bring days between those of a first: each course's days are numbered anew."""
-    ids = [course.pk for course in courses]
-    for part in in_parts(ids):
+    for part in in_parts(list(ids)):
         rows = list(
             Response.objects.filter(course_id__in=part)
             .order_by("course_id", "answered_on")

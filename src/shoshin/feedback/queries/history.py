@@ -37,6 +37,15 @@ def batches_of(member: "Membership") -> QuerySet[ImportBatch]:
     return ImportBatch.objects.filter(therapist=member).order_by("-imported_at", "-pk")
 
 
+def batches_for_others(member: "Membership") -> QuerySet[ImportBatch]:
+    """What the clinic's owner brought in for colleagues, newest first; nothing for anybody else."""
+    if not member.is_owner:
+        return ImportBatch.objects.none()
+    who = f"{member.actor.kind}:{member.actor.id}"
+    found = ImportBatch.objects.filter(clinic_id=member.clinic_id, imported_by=who).exclude(therapist=member)
+    return found.select_related("therapist__person").order_by("-imported_at", "-pk")
+
+
 def known_measures(clinic: "Clinic") -> dict[str, "MeasureVersion"]:
     """The measures of clients that a file may hold, by id."""
     found = measures.current_measures(clinic)
@@ -87,6 +96,15 @@ def batch_for(hat: Hat, pk: int) -> ImportBatch:
     if batch is None:
         raise Http404("No import of yours has this address.")
     return batch
+
+
+def batch_to_take_back(hat: Hat, pk: int) -> ImportBatch:
+    """The import behind an address, for its therapist and for the clinic's owner, who sees no more of it than this."""
+    if hat.member is not None and hat.member.is_owner:
+        found = ImportBatch.objects.select_related("clinic").filter(pk=pk, clinic_id=hat.member.clinic_id).first()
+        if found is not None:
+            return found
+    return batch_for(hat, pk)
 
 
 @dataclass(frozen=True)

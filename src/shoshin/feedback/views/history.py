@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shoshin.feedback.actions.history import Imported, dismiss_waiting_file, keep_waiting_file
+from shoshin.feedback.actions.taking_back import CannotTakeBackImport
+from shoshin.feedback.actions.taking_back import take_back_import as take_back
 from shoshin.feedback.forms.history import HistoryFile
 from shoshin.feedback.forms.history_sheet import MatchingSheet
 from shoshin.feedback.queries import history as queries
@@ -47,7 +49,8 @@ def _choose_file(request: Any, at: datetime) -> HttpResponse:
             return redirect("feedback:import_outcomes")
         except CannotReadHistory as refusal:
             form.add_error("file", str(refusal))
-    facts = {"form": form, "batches": queries.batches_of(request.member)[:20]}
+    batches, others = queries.batches_of(request.member)[:20], queries.batches_for_others(request.member)[:20]
+    facts = {"form": form, "batches": batches, "others": others}
     return render(request, "feedback/import_outcomes.html", facts)
 
 
@@ -75,3 +78,24 @@ def imported(request: Any, pk: int) -> HttpResponse:
     longest = max(pages, key=lambda page: page.paginator.num_pages, default=None)
     facts = {"batch": batch, "measures": list(zip(measures, pages, strict=True)), "page": longest}
     return render(request, "feedback/imported.html", facts)
+
+
+def take_back_import(request: Any, pk: int) -> HttpResponse:
+    """Undo one import as a whole, once that has been ticked."""
+    batch = queries.batch_to_take_back(request.hat, pk)
+    back = ("feedback:imported", pk) if batch.therapist_id == request.member.pk else ("feedback:import_outcomes",)
+    if "sure" not in request.POST:
+        messages.error(request, _("Tick that this import is to be taken back. Nothing has changed."))
+        return redirect(*back)
+    try:
+        number = take_back(batch=batch, by=request.member, at=clock.now())
+    except CannotTakeBackImport as refusal:
+        messages.error(request, str(refusal))
+        return redirect(*back)
+    said = ngettext(
+        "The import was taken back: %(n)s score is gone. The same file can be brought in again.",
+        "The import was taken back: %(n)s scores are gone. The same file can be brought in again.",
+        number,
+    )
+    messages.success(request, said % {"n": number})
+    return redirect("feedback:import_outcomes")

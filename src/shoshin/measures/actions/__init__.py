@@ -7,6 +7,7 @@ from shoshin.measures.actions.measures import (
     LoadReport,
     TotalsFigures,
     define_totals_measure,
+    forget_totals_measure,
     load_measures,
 )
 from shoshin.measures.actions.wording import (
@@ -30,6 +31,7 @@ __all__ = [
     "add_wording",
     "confirm_licence",
     "define_totals_measure",
+    "forget_totals_measure",
     "import_measure",
     "load_measures",
     "load_wording",

@@ -86,6 +86,13 @@ def define_totals_measure(
     return _store(measure, clinic=clinic, maker=member(by), at=at)
 
 
+@action("measures.forget_totals_measure")
+def forget_totals_measure(*, version: MeasureVersion, by: "Membership | Actor", at: datetime) -> None:
+    """A clinic's totals-only measure goes again, as no answer is bound to it: whoever calls has made sure."""
+    # By queryset, so that the instance keeps its number for the audit row.
+    MeasureVersion.objects.filter(pk=version.pk, clinic__isnull=False).delete()
+
+
 def store_for_clinic(measure: Measure, clinic: "Clinic", by: "Membership | Actor", at: datetime) -> MeasureVersion:
     """Store an imported measure as this clinic's own; called inside an action."""
     return _store(measure, clinic=clinic, maker=member(by), at=at)
