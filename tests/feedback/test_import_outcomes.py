@@ -258,7 +258,7 @@ def test_a_therapist_brings_in_a_file_in_the_browser(here, as_member):
 def test_a_new_measure_without_a_range_is_asked_for(here, as_member):
     browser = as_member(here.ada)
     page = choose(browser, WIDE)
-    answer = browser.post(reverse("feedback:import_outcomes"), as_posted(page, what="import"))
+    answer = browser.post(reverse("feedback:import_outcomes"), as_posted(page, what="import", ending="open"))
     assert answer.status_code == 200 and not Response.objects.exists()
     assert answer.context["sheet"].new_measures["bdi"].errors["low"]
 
@@ -267,9 +267,9 @@ def test_the_page_lists_bad_rows_and_offers_to_leave_them_out(here, as_member):
     browser = as_member(here.ada)
     page = choose(browser, BAD)
     assert "5 rows cannot come in" in page.content.decode()
-    answer = browser.post(reverse("feedback:import_outcomes"), as_posted(page, what="import"))
+    answer = browser.post(reverse("feedback:import_outcomes"), as_posted(page, what="import", ending="open"))
     assert not ImportBatch.objects.exists() and "Some rows cannot come in" in answer.content.decode()
-    browser.post(reverse("feedback:import_outcomes"), as_posted(page, what="import", leave_out="on"))
+    browser.post(reverse("feedback:import_outcomes"), as_posted(page, what="import", ending="open", leave_out="on"))
     assert ImportBatch.objects.get().rows_added == 1
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -43,6 +44,7 @@ DATE_ORDERS = (
     ("mdy", gettext_lazy("month, day, year: 05/31/2024")),
 )
 OVER = (
+    ("", "–"),
     ("open", gettext_lazy("They go on")),
     ("planned", gettext_lazy("They are over: ended as planned")),
     ("unplanned", gettext_lazy("They are over: the clients stopped coming, or it is not known")),
@@ -52,6 +54,14 @@ WORSE = (
     ("high", gettext_lazy("a high total is worse")),
     ("low", gettext_lazy("a low total is worse")),
 )
+
+
+class LaterChoice(forms.ChoiceField):
+    """To be answered before a file is brought in, and not before it is looked at: the sheet says when."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
 
 
 class HistoryFile(forms.Form):
@@ -143,6 +153,12 @@ class NewMeasure(forms.Form):
         if cutoff is not None and low is not None and high is not None and not low <= cutoff <= high:
             self.add_error("cutoff", _("The cut-off lies between the lowest and the highest total."))
 
+    @property
+    def tells_change(self) -> bool:
+        """Whether a change can be told from measurement error by what has been given so far."""
+        given = self.cleaned_data if self.is_bound and self.is_valid() else {}
+        return given.get("points") is not None or given.get("reliability") is not None
+
     def figures(self) -> TotalsFigures:
         """The measure as it will be stored."""
         given = self.cleaned_data
@@ -179,7 +195,7 @@ class Matching(forms.Form):
         required=False,
         help_text=gettext_lazy("Only where no column tells clients apart: each row gets this and its number."),
     )
-    ending = forms.ChoiceField(label=gettext_lazy("These courses of therapy"), choices=OVER)
+    ending = LaterChoice(label=gettext_lazy("These courses of therapy"), choices=OVER)
     therapist = forms.TypedChoiceField(label=gettext_lazy("They belong to"), coerce=int)
     leave_out = forms.BooleanField(label=gettext_lazy("Leave the rows out that cannot come in"), required=False)
 
@@ -198,8 +214,7 @@ class Matching(forms.Form):
         chooser: Any = self.fields["therapist"]
         chooser.choices = [(owner.pk, str(owner)) for owner in owners]
         chooser.required = len(owners) > 1
-        for name in ("date_order", "ending"):
-            self.fields[name].required = given is None or name in given
+        self.fields["date_order"].required = given is None or "date_order" in given
         for column in guess.columns:
             label = _("Column %(name)s") % {"name": column.name}
             self.fields[f"role_{column.index}"] = forms.ChoiceField(
@@ -243,6 +258,10 @@ class Matching(forms.Form):
 
     def plan(self) -> Plan:
         """How the file is to be read: as the person says, or as guessed where nothing has been said yet."""
+        return self._said_plan
+
+    @cached_property
+    def _said_plan(self) -> Plan:
         if not self.is_bound or not self.is_valid():
             return self.guess
         given = self.cleaned_data
@@ -268,6 +287,14 @@ class Matching(forms.Form):
             given["code_prefix"] or self.guess.prefix,
         )
 
+    def says_ending(self) -> bool:
+        """Whether it has been said how the courses ended; a sentence beside the question where not."""
+        if self.cleaned_data.get("ending"):
+            return True
+        if not self.has_error("ending"):
+            self.add_error("ending", _("Say whether these courses go on or are over. Nothing was brought in."))
+        return False
+
     def how_ended(self) -> str:
         """How the courses ended; blank where they go on."""
         chosen = self.cleaned_data["ending"]
@@ -275,6 +302,10 @@ class Matching(forms.Form):
 
     def owner(self) -> "Membership":
         """Whose clients these are."""
+        return self._said_owner
+
+    @cached_property
+    def _said_owner(self) -> "Membership":
         chosen = self.cleaned_data.get("therapist") if self.is_bound and self.is_valid() else None
         return next((owner for owner in self.owners if owner.pk == chosen), self.owners[0])
 

@@ -128,7 +128,14 @@ class MatchingSheet:
 
     def is_valid(self) -> bool:
         """Whether everything asked has been said. All forms are asked: every mistake shows at once."""
-        return all([self.form.is_valid(), *(form.is_valid() for form in self.new_measures.values())])
+        self.form.owner()  # read before a missing ending makes the form invalid
+        asked = [self.form.is_valid() and self.form.says_ending()]
+        return all([*asked, *(form.is_valid() for form in self.new_measures.values())])
+
+    @property
+    def without_change(self) -> list[str]:
+        """The new measures for which no figure says how much of a change is measurement error."""
+        return [name for name, form in self.new_measures.items() if not form.tells_change]
 
     def bring_in(self) -> Imported | None:
         """Bring the file in, or keep the sentence that says why not."""
