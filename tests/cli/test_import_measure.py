@@ -95,7 +95,18 @@ def test_it_knows_owners_only(shoshin, db, form):
     assert "No clinic's owner has the address ada@example.org." in answer.stderr
 
 
-def test_weights_that_are_no_numbers_are_named(shoshin, clinic, form):
-    answer = shoshin("measures", "import", form, *BY, "--weights", "a=one,two")
+@pytest.mark.parametrize("weights", ["one,two", "0,nan,inf", "0,1e999"])
+def test_weights_that_are_no_numbers_are_named(shoshin, clinic, form, weights):
+    answer = shoshin("measures", "import", form, *BY, "--weights", f"a={weights}")
     assert answer.exit_code == 1
     assert "KEY=0,1,2,3" in answer.stderr
+
+
+@pytest.mark.parametrize("content", ["[" * 20_000, '{"questions":' + "[" * 20_000, '{"a": 1e999}'])
+def test_a_file_that_cannot_be_worked_with_is_one_sentence(shoshin, clinic, tmp_path, content):
+    path = tmp_path / "odd.json"
+    path.write_text(content)
+    answer = shoshin("measures", "import", str(path), *BY, "--no-risk")
+    assert answer.exit_code == 1
+    assert "Nothing was stored.\nodd.json" in answer.stderr
+    assert not [version for version in current_measures(clinic) if version.clinic_id]

@@ -126,6 +126,13 @@ def test_weights_are_asked_for_and_taken(ada, cast):
     assert MeasureVersion.objects.filter(clinic=cast.clinic, measure_id="tea").exists()
 
 
+def test_a_weight_beyond_all_bounds_is_sent_back(ada):
+    response = upload(ada, tea_form(unweighted("a"), unweighted("b")))
+    heavy = {f"weight-scale-1-{n}": f"{n}e300" for n in range(3)}
+    again = ada.post(reverse("measures:import_measure"), answers_to(response, look="1", **heavy))
+    assert set(again.context["form"].errors) == {"weight-scale-1-1", "weight-scale-1-2"}
+
+
 def test_half_a_list_of_weights_is_sent_back(ada):
     response = upload(ada, tea_form(unweighted("a"), unweighted("b")))
     again = ada.post(reverse("measures:import_measure"), answers_to(response, **{"weight-scale-1-0": "0", "look": "1"}))

@@ -13,6 +13,7 @@ from shoshin.measures.queries.drafts import Choices, DraftItem, Proposal, Weight
 from shoshin.measures.queries.uploads import MOST_BYTES
 
 NEW = "new"
+HEAVIEST = 1_000_000
 NONE = "none"
 DIRECTIONS = [("worse", _("worse, as on a list of complaints")), ("better", _("better, as on a list of strengths"))]
 
@@ -81,7 +82,9 @@ class ImportMeasureForm(forms.Form):
 
     def _ask_weights(self, question: WeightQuestion) -> None:
         for n, answer in enumerate(question.answers):
-            self.fields[f"weight-{question.key}-{n}"] = forms.FloatField(required=False, label=answer)
+            self.fields[f"weight-{question.key}-{n}"] = forms.FloatField(
+                required=False, label=answer, min_value=-HEAVIEST, max_value=HEAVIEST
+            )
 
     def _ask_target(self, skeletons: list[tuple[str, str]]) -> None:
         choices = [(NEW, _("a measure of our own")), *((key, _("wording for %s") % name) for key, name in skeletons)]

@@ -55,6 +55,11 @@ def measure_from(plain: Any, *, file: str) -> Measure:
     return measure
 
 
+def wording_from(plain: Any, *, file: str) -> Wording:
+    """Wording from plain data; whether it fits its facts is asked of `mismatches`."""
+    return _checked(Wording, plain, file)
+
+
 def read_wording_file(path: Path, measure: Measure) -> Wording:
     """The wording in this file, checked by item and anchor counts against the facts."""
     wording = _checked(Wording, _yaml(path), path.name)

@@ -11,7 +11,7 @@ class Wording(Facts):
 
     measure: Slug
     version: str
-    language: str = Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")
+    language: str = Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$", max_length=16)
     title: str = Field(min_length=1)
     stem: str = ""
     items: dict[str, str]

@@ -1,12 +1,12 @@
 """FHIR R4 Questionnaire in, tolerantly: items, answers and weights wherever they are written."""
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any, Literal
 
-from shoshin.measures.models.files import Problem
+from shoshin.measures.models.files import CannotReadMeasure, Problem
 from shoshin.measures.queries.drafts import Choices, Draft, DraftItem, DraftKind, DraftOption, Proposal
 from shoshin.measures.queries.fhir_export import (
     LOINC,
@@ -17,7 +17,9 @@ from shoshin.measures.queries.fhir_export import (
     THRESHOLD,
 )
 from shoshin.measures.queries.fhir_scores import EXPRESSION, scores_in
+from shoshin.measures.queries.fhir_shapes import shape_problems
 from shoshin.measures.queries.fhirpath import weight_in
+from shoshin.measures.queries.json_files import MOST_PROBLEMS, Node, figure_in, figure_written, json_in, part, parts
 from shoshin.measures.queries.proposals import proposal_for, slug, weight_questions, with_weights
 
 OWN_SYSTEM = "urn:shoshin:measure"
@@ -32,15 +34,14 @@ KINDS: dict[str, DraftKind] = {
     "string": "text",
     "text": "text",
 }
-Node = dict[str, Any]
 
 
 def fhir_proposal(name: str, content: bytes, choices: Choices) -> Proposal:
     """What a FHIR Questionnaire would bring in, or every problem in it."""
     try:
-        resource = json.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        return _refused(name, "", f"is no JSON ({error})", "Export the form again as JSON.")
+        resource = json_in(name, content)
+    except CannotReadMeasure as refusal:
+        return Proposal(name, None, None, refusal.problems)
     return questionnaire_proposal(name, resource, choices)
 
 
@@ -49,6 +50,9 @@ def questionnaire_proposal(name: str, resource: Any, choices: Choices) -> Propos
     if not isinstance(resource, dict) or resource.get("resourceType") != "Questionnaire":
         kind = resource.get("resourceType") if isinstance(resource, dict) else None
         return _refused(name, "resourceType", f"is {kind}, not Questionnaire", "Choose a Questionnaire.")
+    misshapen = tuple(islice(shape_problems(name, resource), MOST_PROBLEMS))
+    if misshapen:
+        return Proposal(name, None, None, misshapen)
     problems: list[Problem] = []
     notes: list[str] = []
     items = tuple(_items(name, resource, problems, notes))
@@ -69,7 +73,7 @@ def _refused(name: str, path: str, what: str, todo: str) -> Proposal:
 
 
 def _draft(name: str, resource: Node, items: tuple[DraftItem, ...], notes: list[str], problems: list[Problem]) -> Draft:
-    own = [i["value"] for i in _list(resource, "identifier") if i.get("system") == OWN_SYSTEM and i.get("value")]
+    own = [i["value"] for i in parts(resource, "identifier") if i.get("system") == OWN_SYSTEM and i.get("value")]
     title = str(resource.get("title") or resource.get("name") or resource.get("id") or "Imported form")
     measure_id = own[0] if own else slug(str(resource.get("name") or resource.get("id") or title).lower(), "imported")
     respondent: Literal["client", "therapist"] = (
@@ -84,7 +88,7 @@ def _draft(name: str, resource: Node, items: tuple[DraftItem, ...], notes: list[
         stem=str(resource.get("description") or ""),
         language=str(resource.get("language") or "en"),
         credit=str(resource.get("copyright") or ""),
-        codes=_loinc(resource.get("code")),
+        codes=_loinc(resource),
         respondent=respondent,
         notes=tuple(notes),
         problems=tuple(problems),
@@ -93,7 +97,7 @@ def _draft(name: str, resource: Node, items: tuple[DraftItem, ...], notes: list[
 
 def walk(node: Node, path: str = "", parents: tuple[str, ...] = ()) -> Iterator[tuple[Node, str, tuple[str, ...]]]:
     """Every item below a node, with its path and the groups that hold it."""
-    for n, item in enumerate(_list(node, "item")):
+    for n, item in enumerate(parts(node, "item")):
         here = f"{path}item[{n}]"
         yield item, here, parents
         inner = (*parents, str(item.get("linkId"))) if item.get("type") == "group" else parents
@@ -102,7 +106,7 @@ def walk(node: Node, path: str = "", parents: tuple[str, ...] = ()) -> Iterator[
 
 def is_score(item: Node) -> bool:
     """Whether an item is computed and not asked."""
-    return any(extension.get("url") == EXPRESSION for extension in _list(item, "extension"))
+    return any(extension.get("url") == EXPRESSION for extension in parts(item, "extension"))
 
 
 def _items(name: str, resource: Node, problems: list[Problem], notes: list[str]) -> Iterator[DraftItem]:
@@ -138,7 +142,7 @@ def _item(
         text=str(item.get("text") or "").strip(),
         path=path,
         kind=kind,
-        codes=_loinc(item.get("code")),
+        codes=_loinc(item),
         label=_own_label(item),
         threshold=_extension(item, THRESHOLD),
         parents=parents,
@@ -159,8 +163,12 @@ def _number(name: str, item: Node, found: DraftItem, problems: list[Problem]) ->
         todo = "Add minValue and maxValue to it."
         problems.append(Problem(name, found.path, "takes a number but does not say from where to where", todo))
         return found
-    onto = next((e["valueRange"] for e in _list(item, "extension") if e.get("url") == ONTO), None)
-    ends = (onto["low"]["value"], onto["high"]["value"]) if onto else None
+    onto = next((part(e, "valueRange") for e in parts(item, "extension") if e.get("url") == ONTO), None)
+    start, end = (figure_in(part(onto or {}, side).get("value")) for side in ("low", "high"))
+    if onto is not None and (start is None or end is None or start >= end):
+        problems.append(Problem(name, found.path, "is mapped onto no range of figures", "Give it low and high."))
+        return found
+    ends = None if start is None or end is None else (start, end)
     return replace(found, low=low, high=high, whole=item["type"] == "integer", onto=ends)
 
 
@@ -169,7 +177,7 @@ def _options(name: str, resource: Node, item: Node, path: str, problems: list[Pr
         yield DraftOption("no", value=0, written={"valueBoolean": False})
         yield DraftOption("yes", value=1, written={"valueBoolean": True})
         return
-    for option in _list(item, "answerOption"):
+    for option in parts(item, "answerOption"):
         yield _option(option)
     reference = item.get("answerValueSet")
     if isinstance(reference, str):
@@ -182,20 +190,20 @@ def _options(name: str, resource: Node, item: Node, path: str, problems: list[Pr
 
 
 def _option(option: Node) -> DraftOption:
-    coding = option.get("valueCoding") or {}
+    coding = part(option, "valueCoding")
     weight = weight_in(option)
     weight = weight_in(coding) if weight is None else weight
-    prefix = next((e.get("valueString") for e in _list(option, "extension") if e.get("url") == PREFIX), None)
+    prefix = next((e.get("valueString") for e in parts(option, "extension") if e.get("url") == PREFIX), None)
     if coding:
         text = str(coding.get("display") or coding.get("code") or "")
-        value = _number_of(prefix if prefix is not None else coding.get("code"))
+        value = figure_written(prefix if prefix is not None else coding.get("code"))
         code = str(coding.get("code") or "") if _is_loinc(coding) else ""
         return DraftOption(text, weight, value, code, {"valueCoding": coding})
-    if "valueInteger" in option:
-        whole = option["valueInteger"]
+    whole = figure_in(option.get("valueInteger"))
+    if whole is not None:
         return DraftOption(str(whole), whole if weight is None else weight, whole, "", {"valueInteger": whole})
     text = str(option.get("valueString") or "")
-    return DraftOption(text, weight, _number_of(prefix), "", {"valueString": text})
+    return DraftOption(text, weight, figure_written(prefix), "", {"valueString": text})
 
 
 def _from_concept(system: str, concept: Node) -> DraftOption:
@@ -204,18 +212,18 @@ def _from_concept(system: str, concept: Node) -> DraftOption:
     )
     text = str(concept.get("display") or concept.get("code") or "")
     code = str(concept.get("code") or "") if _is_loinc(coding) else ""
-    return DraftOption(text, weight_in(concept), _number_of(concept.get("code")), code, {"valueCoding": coding})
+    return DraftOption(text, weight_in(concept), figure_written(concept.get("code")), code, {"valueCoding": coding})
 
 
 def _contained(resource: Node, wanted: str) -> list[tuple[str, Node]]:
     found: list[tuple[str, Node]] = []
-    for inner in _list(resource, "contained"):
+    for inner in parts(resource, "contained"):
         if inner.get("id") != wanted and inner.get("url") != wanted:
             continue
-        for include in _list(inner.get("compose") or {}, "include"):
-            found += [(str(include.get("system") or ""), concept) for concept in _list(include, "concept")]
+        for include in parts(part(inner, "compose"), "include"):
+            found += [(str(include.get("system") or ""), concept) for concept in parts(include, "concept")]
         if not found:
-            contains = _list(inner.get("expansion") or {}, "contains")
+            contains = parts(part(inner, "expansion"), "contains")
             found += [(str(concept.get("system") or ""), concept) for concept in contains]
     return [(system, _with_code_system_weight(resource, system, concept)) for system, concept in found]
 
@@ -224,29 +232,24 @@ def _with_code_system_weight(resource: Node, system: str, concept: Node) -> Node
     """A concept, with the weight that a contained CodeSystem gives its code."""
     if weight_in(concept) is not None:
         return concept
-    for inner in _list(resource, "contained"):
+    for inner in parts(resource, "contained"):
         if inner.get("resourceType") == "CodeSystem" and inner.get("url") == system:
-            for each in _list(inner, "concept"):
+            for each in parts(inner, "concept"):
                 if each.get("code") == concept.get("code"):
-                    return {"display": each.get("display"), **concept, "extension": _list(each, "extension")}
+                    return {"display": each.get("display"), **concept, "extension": parts(each, "extension")}
     return concept
 
 
-def _list(node: Node, key: str) -> list[Node]:
-    value = node.get(key)
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-
-
 def _extension(node: Node, url: str) -> float | None:
-    for extension in _list(node, "extension"):
+    for extension in parts(node, "extension"):
         if extension.get("url") == url:
-            value = extension.get("valueDecimal", extension.get("valueInteger"))
-            return float(value) if isinstance(value, int | float) else None
+            value = figure_in(extension.get("valueDecimal", extension.get("valueInteger")))
+            return None if value is None else float(value)
     return None
 
 
-def _loinc(codes: Any) -> dict[str, str]:
-    found = [c for c in codes or () if isinstance(c, dict) and c.get("system") == LOINC and c.get("code")]
+def _loinc(node: Node) -> dict[str, str]:
+    found = [c for c in parts(node, "code") if c.get("system") == LOINC and c.get("code")]
     return {"loinc": str(found[0]["code"])} if found else {}
 
 
@@ -256,12 +259,5 @@ def _is_loinc(coding: Node) -> bool:
 
 
 def _own_label(item: Node) -> str:
-    own = [c for c in _list(item, "code") if str(c.get("system", "")).startswith(OWN_SYSTEM + ":")]
+    own = [c for c in parts(item, "code") if str(c.get("system", "")).startswith(OWN_SYSTEM + ":")]
     return str(own[0].get("display") or "") if own else ""
-
-
-def _number_of(text: Any) -> float | None:
-    try:
-        return float(text)
-    except (TypeError, ValueError):
-        return None

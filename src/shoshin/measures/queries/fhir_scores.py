@@ -10,12 +10,12 @@ import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
 
 from shoshin.measures.models.files import Problem
 from shoshin.measures.queries.drafts import Draft, DraftItem, DraftScore
 from shoshin.measures.queries.fhirpath import ORDINAL, CannotEvaluate, collection, figure
-from shoshin.science.scales import Method, ScoreRule, score
+from shoshin.measures.queries.json_files import Node, part, parts
+from shoshin.science.scales import BadAnswer, BadRule, Method, ScoreRule, score
 
 EXPRESSION = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression"
 VARIABLE = "http://hl7.org/fhir/StructureDefinition/variable"
@@ -23,7 +23,6 @@ DIRECTION = "urn:shoshin:measure:direction"
 OWN_SCORE = "score-"
 METHODS: tuple[Method, ...] = ("sum", "mean", "mean_x10", "sum_x2", "sum_x4", "percent_mean")
 FORMS = 12
-Node = dict[str, Any]
 Filled = dict[str, int | float]  # item id -> index of its answer, or a figure
 
 
@@ -56,7 +55,7 @@ def scores_in(resource: Node, draft: Draft) -> tuple[tuple[DraftScore, ...], lis
     for calculation in _calculations(resource, draft):
         try:
             found, said = _recognised(calculation)
-        except CannotEvaluate as refusal:
+        except (CannotEvaluate, BadAnswer, BadRule) as refusal:
             problems.append(Problem(draft.file, calculation.path, str(refusal).rstrip("."), "Mend the expression."))
             continue
         if found is None:
@@ -78,11 +77,11 @@ def _calculations(resource: Node, draft: Draft) -> Iterator[Calculation]:
     questionnaire = copy.deepcopy(resource)
     for item, path, variables in _computed(resource, "", _variables(resource)):
         for extension in _extensions(item, EXPRESSION):
-            expression = (extension.get("valueExpression") or {}).get("expression")
+            expression = part(extension, "valueExpression").get("expression")
             if not isinstance(expression, str):
                 continue
             direction = next((e.get("valueCode") for e in _extensions(item, DIRECTION)), None)
-            codes = [c for c in item.get("code") or () if c.get("system") == "http://loinc.org"]
+            codes = [c for c in parts(item, "code") if c.get("system") == "http://loinc.org" and c.get("code")]
             yield Calculation(
                 link=str(item.get("linkId") or f"score-{path}"),
                 title=str(item.get("text") or "Total"),
@@ -99,7 +98,7 @@ def _calculations(resource: Node, draft: Draft) -> Iterator[Calculation]:
 def _computed(
     node: Node, path: str, variables: list[tuple[str, str]]
 ) -> Iterator[tuple[Node, str, list[tuple[str, str]]]]:
-    for n, item in enumerate(node.get("item") or ()):
+    for n, item in enumerate(parts(node, "item")):
         here = f"{path}item[{n}]"
         known = [*variables, *_variables(item)]
         if _extensions(item, EXPRESSION):
@@ -108,11 +107,11 @@ def _computed(
 
 
 def _extensions(node: Node, url: str) -> list[Node]:
-    return [each for each in node.get("extension") or () if isinstance(each, dict) and each.get("url") == url]
+    return [each for each in parts(node, "extension") if each.get("url") == url]
 
 
 def _variables(node: Node) -> list[tuple[str, str]]:
-    found = [each.get("valueExpression") or {} for each in _extensions(node, VARIABLE)]
+    found = [part(each, "valueExpression") for each in _extensions(node, VARIABLE)]
     return [(str(e["name"]), str(e["expression"])) for e in found if e.get("name") and e.get("expression")]
 
 
@@ -223,6 +222,8 @@ def _table(
         if value is None:
             return None
         found[raw] = value
+    if max(found) - min(found) + 1 != len(found):
+        return None  # a table needs a row for each sum that can come up
     decimals = max((-_exponent(value) for value in found.values()), default=0)
     tried = replace(plain, method="lookup", table=found, decimals=min(decimals, 4))
     agrees = all(_same(_native(tried, items, form), value) for form, value in zip(forms, expected, strict=True))

@@ -1,11 +1,14 @@
 """FHIRPath over questionnaires: compiled expressions, and SDC's weight(), which the engine lacks."""
 
+import math
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
 import fhirpathpy
 from fhirpathpy.models import models as fhir_models
+
+from shoshin.measures.queries.json_files import LARGEST, figure_in, parts
 
 ORDINAL = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
 WEIGHT_URLS = (
@@ -22,10 +25,10 @@ class CannotEvaluate(ValueError):
 
 def weight_in(element: dict[str, Any]) -> float | None:
     """The weight written on an answer option, a coding or a concept."""
-    for extension in element.get("extension") or ():
-        if isinstance(extension, dict) and extension.get("url") in WEIGHT_URLS:
-            value = extension.get("valueDecimal", extension.get("valueInteger"))
-            if isinstance(value, int | float) and not isinstance(value, bool):
+    for extension in parts(element, "extension"):
+        if extension.get("url") in WEIGHT_URLS:
+            value = figure_in(extension.get("valueDecimal", extension.get("valueInteger")))
+            if value is not None:
                 return value
     return None
 
@@ -51,9 +54,12 @@ def figure(expression: str, response: dict[str, Any], variables: dict[str, Any])
     if not found:
         return None
     try:
-        return float(found[0])
-    except (TypeError, ValueError):
+        value = float(found[0])
+    except (TypeError, ValueError, OverflowError):
         raise CannotEvaluate("The expression does not give a number.") from None
+    if not math.isfinite(value) or abs(value) > LARGEST:
+        raise CannotEvaluate("The expression does not give a number that can be counted.")
+    return value
 
 
 def collection(expression: str, response: dict[str, Any], variables: dict[str, Any]) -> list[Any]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from shoshin.measures.models.definitions import Measure, attainable
-from shoshin.measures.models.files import CannotReadMeasure, Problem, measure_from
+from shoshin.measures.models.files import CannotReadMeasure, Problem, measure_from, wording_from
 from shoshin.measures.models.wording import Wording, key_of, mismatches
 from shoshin.measures.queries.drafts import (
     Choices,
@@ -72,9 +72,9 @@ def _built(draft: Draft, choices: Choices, notes: tuple[str, ...], asked: tuple[
     plain = _facts(draft, choices)
     try:
         measure = measure_from(plain, file=draft.file)
+        wording = _wording(draft, measure, _anchors(draft))
     except CannotReadMeasure as refusal:
         return Proposal(draft.file, None, None, refusal.problems, notes, asked, draft=draft)
-    wording = _wording(draft, measure, _anchors(draft))
     wrong = tuple(Problem(draft.file, "", what, "Mend the file.") for what in mismatches(measure, wording))
     questions = {"asks_direction": asks_direction, "asks_risk": asks_risk}
     return Proposal(draft.file, measure, wording, wrong, notes, (), **questions, draft=draft)
@@ -276,17 +276,18 @@ def _score(draft: Draft, score: DraftScore, choices: Choices, *, first: bool) ->
 
 
 def _wording(draft: Draft, measure: Measure, anchors: dict[str, dict[str, str]]) -> Wording:
-    return Wording(
-        measure=measure.id,
-        version=measure.version,
-        language=draft.language,
-        title=draft.title,
-        stem=draft.stem,
-        items={item.id: item.text or item.id for item in draft.items},
-        anchors=anchors,
-        source=f"Imported from {draft.file}",
-        licence=draft.credit or "Confirmed by the person who imported it",
-    )
+    plain = {
+        "measure": measure.id,
+        "version": measure.version,
+        "language": draft.language,
+        "title": draft.title,
+        "stem": draft.stem,
+        "items": {item.id: item.text or item.id for item in draft.items},
+        "anchors": anchors,
+        "source": f"Imported from {draft.file}",
+        "licence": draft.credit or "Confirmed by the person who imported it",
+    }
+    return wording_from(plain, file=draft.file)
 
 
 def as_wording(proposal: Proposal, measure: Measure) -> tuple[Wording | None, list[Problem]]:

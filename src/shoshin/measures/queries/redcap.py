@@ -2,13 +2,13 @@
 
 import csv
 import io
-import json
 import re
 from dataclasses import replace
 from typing import Any
 
 from shoshin.measures.models.files import Problem
 from shoshin.measures.queries.drafts import Choices, Draft, DraftItem, DraftOption, DraftScore, Proposal
+from shoshin.measures.queries.json_files import figure_written, is_storable
 from shoshin.measures.queries.proposals import proposal_for, slug, weight_questions, with_weights
 from shoshin.science.scales import Method
 
@@ -32,13 +32,29 @@ Row = dict[str, Any]
 
 
 def redcap_proposal(name: str, content: bytes, choices: Choices) -> Proposal:
-    """What a data dictionary would bring in, or every problem in it."""
+    """What a data dictionary in CSV would bring in, or every problem in it."""
     try:
-        text = content.decode("utf-8-sig")
-        rows = _json_rows(text) if text.lstrip().startswith(("[", "{")) else _csv_rows(text)
-    except (UnicodeDecodeError, json.JSONDecodeError, csv.Error, ValueError) as error:
-        found = Problem(name, "", f"is no data dictionary ({error})", "Export it again from REDCap.")
-        return Proposal(name, None, None, (found,))
+        rows = _csv_rows(content.decode("utf-8-sig"))
+    except (csv.Error, ValueError) as error:
+        return _refused(name, error)
+    return _rows_proposal(name, rows, choices)
+
+
+def entries_proposal(name: str, found: Any, choices: Choices) -> Proposal:
+    """The same from JSON that has been read: a list of entries, or one under `questions`."""
+    try:
+        rows = _json_rows(found)
+    except ValueError as error:
+        return _refused(name, error)
+    return _rows_proposal(name, rows, choices)
+
+
+def _refused(name: str, error: Exception) -> Proposal:
+    problem = Problem(name, "", f"is no data dictionary ({error})", "Export it again from REDCap.")
+    return Proposal(name, None, None, (problem,))
+
+
+def _rows_proposal(name: str, rows: list[Row], choices: Choices) -> Proposal:
     problems: list[Problem] = []
     notes: list[str] = []
     read = [_item(name, n, row, problems, notes) for n, row in enumerate(rows, 1)]
@@ -63,15 +79,18 @@ def redcap_proposal(name: str, content: bytes, choices: Choices) -> Proposal:
     return proposal_for(draft, choices, asked=asked)
 
 
-def _json_rows(text: str) -> list[Row]:
-    found = json.loads(text)
+def _json_rows(found: Any) -> list[Row]:
     rows = found if isinstance(found, list) else found.get("questions") or []
+    if not isinstance(rows, list):
+        raise ValueError("questions is no list")
     if not all(isinstance(row, dict) and row.get("field_name") for row in rows):
         raise ValueError("each entry needs a field_name")
     return rows
 
 
 def _csv_rows(text: str) -> list[Row]:
+    if not is_storable(text):
+        raise ValueError("it holds signs that cannot be stored")
     reader = csv.DictReader(io.StringIO(text))
     names = {column: COLUMNS.get(column.strip().lower(), _column(column)) for column in reader.fieldnames or ()}
     if "field_name" not in names.values() or "field_type" not in names.values():
@@ -106,7 +125,7 @@ def _item(name: str, n: int, row: Row, problems: list[Problem], notes: list[str]
 
 def _figure(found: DraftItem, row: Row, low: float, high: float | None) -> DraftItem:
     """A slider, or a text field that says between which figures an answer lies."""
-    ends = [_number(row.get(f"text_validation_{end}")) for end in ("min", "max")]
+    ends = [figure_written(row.get(f"text_validation_{end}")) for end in ("min", "max")]
     first, last = (ends[0] if ends[0] is not None else low), (ends[1] if ends[1] is not None else high)
     if last is None or first >= last:
         return found
@@ -123,7 +142,7 @@ def _options(written: Any) -> tuple[DraftOption, ...]:
     else:
         parts = [part.partition(",") for part in str(written or "").split("|") if part.strip()]
         pairs = [(code, label) for code, _, label in parts]
-    figures = [(_number(code), _plain(label)) for code, label in pairs]
+    figures = [(figure_written(code), _plain(label)) for code, label in pairs]
     return tuple(DraftOption(_without_figure(text, value), value, value) for value, text in figures)
 
 
@@ -167,10 +186,3 @@ def _calculation(text: str) -> tuple[Method, list[str]]:
 
 def _plain(text: str) -> str:
     return " ".join(re.sub(r"<[^>]*>", " ", text).split())
-
-
-def _number(text: Any) -> float | None:
-    try:
-        return float(str(text).strip())
-    except ValueError:
-        return None

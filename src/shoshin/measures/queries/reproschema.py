@@ -1,19 +1,19 @@
 """A ReproSchema activity in: its schema, its item files, and scores that are plain sums."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from shoshin.measures.models.files import Problem
+from shoshin.measures.models.files import CannotReadMeasure, Problem
 from shoshin.measures.queries.drafts import Choices, Draft, DraftItem, DraftOption, DraftScore, Proposal
+from shoshin.measures.queries.json_files import MOST_PROBLEMS, Node, NotJson, figure_in, json_in, part
 from shoshin.measures.queries.proposals import proposal_for, slug, weight_questions, with_weights
 
 SUM = re.compile(r"^\s*[A-Za-z_]\w*(\s*\+\s*[A-Za-z_]\w*)+\s*$")
+TODO = "Mend it, or make the folder again."
 NUMBERS = {"slider", "number", "float", "integer"}
-Node = dict[str, Any]
 Files = Mapping[str, bytes]
 
 
@@ -50,13 +50,17 @@ def reproschema_proposal(name: str, files: Files, choices: Choices, language: st
 
 def _read(name: str, files: Files) -> tuple[dict[str, Node], list[Problem]]:
     """Every JSON file of the folder. ReproSchema files mostly have no suffix, so all are tried."""
-    read, problems = {}, []
+    read: dict[str, Node] = {}
+    problems: list[Problem] = []
     for path, content in files.items():
         try:
-            node = json.loads(content.decode("utf-8-sig"))
-        except (UnicodeDecodeError, json.JSONDecodeError) as error:
+            node = json_in(f"{name}/{path}", content)
+        except NotJson as refusal:
             if PurePosixPath(path).name.endswith(("_schema", ".jsonld")):
-                problems.append(Problem(f"{name}/{path}", "", f"is no JSON ({error})", "Check the file."))
+                problems += refusal.problems
+            continue
+        except CannotReadMeasure as refusal:
+            problems += refusal.problems
             continue
         if isinstance(node, dict):
             read[path] = node
@@ -78,7 +82,7 @@ def _items(
     name: str, schema_path: str, schema: Node, read: dict[str, Node], problems: list[Problem], language: str
 ) -> list[DraftItem]:
     found = []
-    for n, reference in enumerate(schema["ui"].get("order") or (), 1):
+    for n, reference in enumerate(_entries(name, schema["ui"], "order", "ui.order", problems), 1):
         node = _resolved(schema_path, str(reference), read)
         path = f"ui.order[{n - 1}]"
         if node is None:
@@ -111,22 +115,26 @@ def _item(
         answers = resolved
     if not isinstance(answers, dict):
         return found
-    kind = str((node.get("ui") or {}).get("inputType") or "")
-    options = _options(answers, language)
+    if not isinstance(node.get("ui") or {}, dict):
+        problems.append(Problem(name, f"{reference}, ui", "is no object", TODO))
+    kind = str(part(node, "ui").get("inputType") or "")
+    options = _options(name, reference, answers, problems, language)
     if options:
         return replace(found, kind="choice", options=options)
-    low, high = answers.get("minValue"), answers.get("maxValue")
-    if kind in NUMBERS and isinstance(low, int | float) and isinstance(high, int | float) and low < high:
+    low, high = figure_in(answers.get("minValue")), figure_in(answers.get("maxValue"))
+    if kind in NUMBERS and low is not None and high is not None and low < high:
         return replace(found, kind="number", low=low, high=high)
     return found
 
 
-def _options(answers: Node, language: str) -> tuple[DraftOption, ...]:
-    choices = answers.get("choices")
+def _options(
+    name: str, reference: str, answers: Node, problems: list[Problem], language: str
+) -> tuple[DraftOption, ...]:
     found = []
-    for each in choices if isinstance(choices, list) else ():
-        value = each.get("value")
-        weight = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if isinstance(answers.get("choices"), str):  # a list kept elsewhere, which cannot be looked up
+        return ()
+    for each in _entries(name, answers, "choices", f"{reference}, choices", problems, of_objects=True):
+        weight = figure_in(each.get("value"))
         found.append(DraftOption(_said(each.get("name") or each.get("schema:name"), language), weight, weight))
     return tuple(found)
 
@@ -136,7 +144,8 @@ def _scores(
 ) -> list[DraftScore]:
     by_name = {re.sub(r"\W", "_", item.link): item for item in items}
     found = []
-    for n, each in enumerate(schema.get("compute") or ()):
+    where = f"{schema_path}, compute"
+    for n, each in enumerate(_entries(name, schema, "compute", where, problems, of_objects=True)):
         path, text = f"{schema_path}, compute[{n}]", str(each.get("jsExpression") or "")
         title = str(each.get("variableName") or "total")
         names = [part.strip() for part in text.split("+")] if SUM.match(text) else []
@@ -153,14 +162,28 @@ def _scores(
     return found
 
 
+def _entries(
+    name: str, node: Node, key: str, path: str, problems: list[Problem], *, of_objects: bool = False
+) -> list[Any]:
+    """The list under a key; one problem for each part of it that is of another kind."""
+    value = node.get(key)
+    if value is not None and not isinstance(value, list):
+        problems.append(Problem(name, path, "is no list", TODO))
+        return []
+    wrong = [n for n, each in enumerate(value or ()) if isinstance(each, dict) != of_objects]
+    what = "is no object" if of_objects else "names no file"
+    problems += [Problem(name, f"{path}[{n}]", what, TODO) for n in wrong[:MOST_PROBLEMS]]
+    return [] if wrong else value or []
+
+
 def _resolved(origin: str, reference: str, read: dict[str, Node]) -> Node | None:
-    parts: list[str] = []
-    for part in (PurePosixPath(origin).parent / reference).parts:
-        if part == ".." and parts:
-            parts.pop()
-        elif part not in (".", ".."):
-            parts.append(part)
-    wanted = "/".join(parts)
+    steps: list[str] = []
+    for step in (PurePosixPath(origin).parent / reference).parts:
+        if step == ".." and steps:
+            steps.pop()
+        elif step not in (".", ".."):
+            steps.append(step)
+    wanted = "/".join(steps)
     return read.get(wanted) or read.get(f"{wanted}.jsonld") or read.get(f"{wanted}.json")
 
 

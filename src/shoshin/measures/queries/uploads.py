@@ -1,18 +1,21 @@
 """Which reader an uploaded file needs, told from what is in it."""
 
 import io
-import json
+import lzma
 import zipfile
+import zlib
 from pathlib import Path
 
-from shoshin.measures.models.files import Problem
+from shoshin.measures.models.files import CannotReadMeasure, Problem
 from shoshin.measures.queries.drafts import Choices, Proposal
-from shoshin.measures.queries.fhir_import import fhir_proposal
-from shoshin.measures.queries.redcap import redcap_proposal
+from shoshin.measures.queries.fhir_import import questionnaire_proposal
+from shoshin.measures.queries.json_files import json_in
+from shoshin.measures.queries.redcap import entries_proposal, redcap_proposal
 from shoshin.measures.queries.reproschema import reproschema_proposal
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_FILES = 2000
+BROKEN_ZIP = (zipfile.BadZipFile, RuntimeError, OSError, ValueError, EOFError, zlib.error, lzma.LZMAError)
 KNOWN = "Choose a FHIR Questionnaire (JSON), a REDCap dictionary (CSV or JSON) or a zipped ReproSchema activity."
 
 
@@ -23,10 +26,8 @@ def proposal_from(name: str, content: bytes, choices: Choices) -> Proposal:
     if content[:4] == b"PK\x03\x04":
         return _zipped(name, content, choices)
     text = content.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if text.startswith(b"[") or (text.startswith(b"{") and _key_of(text, "questions") is not None):
-        return redcap_proposal(name, content, choices)
-    if text.startswith(b"{"):
-        return fhir_proposal(name, content, choices)
+    if text.startswith((b"[", b"{")):
+        return _from_json(name, text, choices)
     if name.lower().endswith(".csv"):
         return redcap_proposal(name, content, choices)
     return _refused(name, "is of no kind that can be read here", KNOWN)
@@ -45,17 +46,19 @@ def _zipped(name: str, content: bytes, choices: Choices) -> Proposal:
             if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > 4 * MOST_BYTES:
                 return _refused(name, "unpacks to more than can be read", "Zip the folder of one activity.")
             files = {entry.filename: archive.read(entry) for entry in entries}
-    except (zipfile.BadZipFile, RuntimeError, OSError) as error:
+    except BROKEN_ZIP as error:
         return _refused(name, f"cannot be unpacked ({error})", "Zip the folder again, without a password.")
     return reproschema_proposal(name, files, choices)
 
 
-def _key_of(text: bytes, key: str) -> object:
+def _from_json(name: str, text: bytes, choices: Choices) -> Proposal:
     try:
-        found = json.loads(text)
-    except (UnicodeDecodeError, json.JSONDecodeError):
-        return None
-    return found.get(key) if isinstance(found, dict) else None
+        found = json_in(name, text)
+    except CannotReadMeasure as refusal:
+        return Proposal(name, None, None, refusal.problems)
+    if isinstance(found, list) or found.get("questions") is not None:
+        return entries_proposal(name, found, choices)
+    return questionnaire_proposal(name, found, choices)
 
 
 def _refused(name: str, what: str, todo: str) -> Proposal:

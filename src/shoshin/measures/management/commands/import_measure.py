@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from shoshin.kit.clock import now
 from shoshin.measures import queries
 from shoshin.measures.actions import CannotAddWording, CannotImportMeasure, import_measure
+from shoshin.measures.queries.json_files import figure_written
 from shoshin.people.queries import owner_by_email
 
 STATEMENT = "Said at the terminal: I have read the terms of this form, and they allow how we use it."
@@ -71,10 +72,10 @@ def _choices(options: dict[str, Any]) -> queries.Choices:
 
 def _weights(text: str) -> tuple[str, tuple[float, ...]]:
     key, _, numbers = text.partition("=")
-    try:
-        return key, tuple(float(number) for number in numbers.split(","))
-    except ValueError:
-        raise CommandError(f"--weights {text}: write KEY=0,1,2,3 with one number for each answer.") from None
+    weights = [figure_written(number) for number in numbers.split(",")]
+    if None in weights:
+        raise CommandError(f"--weights {text}: write KEY=0,1,2,3 with one number for each answer.")
+    return key, tuple(weight for weight in weights if weight is not None)
 
 
 def _open_questions(proposal: queries.Proposal) -> list[str]:
