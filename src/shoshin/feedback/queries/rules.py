@@ -198,16 +198,17 @@ def rested(course: "Course", found: rules.Signal) -> rules.Signal:
         since=since,
         reliable_points=limits.reliable_points if limits else None,
         higher_is_worse=limits.higher_is_worse if limits else True,
-        cleared_between=_cleared(
-            found, since, care.kept_before(course, last.answered_at or last.raised_at), last.occasion
-        ),
+        cleared_between=_cleared(course, found, since, last),
     )
 
 
-def _cleared(found: rules.Signal, since: list[rules.Point], kept: int, occasion: int) -> bool:
-    """Whether the same rule found nothing at some appointment between the answer and now."""
-    if found.kind != "drop":
-        return kept > occasion
+def _cleared(course: "Course", found: rules.Signal, since: list[rules.Point], last: SignalRow) -> bool:
+    """Whether the same rule found nothing at some appointment between the answer and now.
+
+    Worse and no change are judged by their points alone, so nothing is asked for them.
+    """
+    if found.kind == "missing":
+        return care.kept_before(course, last.answered_at or last.raised_at) > last.occasion
     usual = next((reason.facts.get("watch_limit") for reason in found.reasons), None)
     return usual is not None and any(point.value >= float(usual) for point in since[1:-1])
 
