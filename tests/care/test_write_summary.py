@@ -82,3 +82,13 @@ def test_a_stranger_does_not_learn_that_the_appointment_exists(cast, refuses_str
 
 def address(cast):
     return reverse("care:write_summary", args=[cast.ben_today.pk])
+
+
+@pytest.mark.parametrize(("hours", "offered"), [(0, True), (-5, False), (24, False)])
+def test_on_the_day_itself_the_client_may_answer_the_appointment_check_here(
+    hours, offered, cast, as_member, monkeypatch
+):
+    monkeypatch.setattr(clock, "now", lambda: EVENING + timedelta(hours=hours))
+    page = as_member(cast.ada).get(address(cast)).content.decode()
+    assert ("Answer the appointment check here" in page) == offered
+    assert (f"/clients/{cast.ben.ref}/send/?about=appointment" in page) == offered

@@ -16,7 +16,7 @@ def page_of(phone) -> str:
 
 
 def test_it_says_who_reads_it_before_when_and_that_nobody_reads_it_live(begun, phone, cast):
-    begun("shoshin-check", appointment=cast.ben_today)
+    begun("phq-8", appointment=cast.ben_today)
     assert "Ada reads this before Tuesday 14:00" in page_of(phone)
     assert "Nobody reads it live" in page_of(phone)
 

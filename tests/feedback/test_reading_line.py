@@ -66,6 +66,32 @@ def test_without_an_appointment_it_promises_no_day(cast):
     assert "before you next meet" in reading_line(cast.ben, None, NOW).text
 
 
+@action("tests.plan_again")
+def plan_again(*, cast, by, at):
+    """Ben comes again a week after today."""
+    today = cast.ben_today
+    return type(today).objects.create(
+        clinic=today.clinic,
+        course=today.course,
+        therapist=today.therapist,
+        starts_at=today.starts_at + timedelta(weeks=1),
+        state_at=at,
+    )
+
+
+@pytest.mark.parametrize("hours", [0, 5, 6])
+def test_a_form_about_an_appointment_is_read_before_the_one_that_follows(hours, begun, phone, cast, moment):
+    plan_again(cast=cast, by=OPERATOR, at=NOW)
+    moment.pass_by(hours=hours)
+    begun("shoshin-check", appointment=cast.ben_today)
+    assert "Ada reads this before Tuesday 10 November, 14:00" in phone.get("/f/now/").content.decode()
+
+
+def test_a_form_about_the_last_appointment_planned_promises_no_day(begun, phone, cast):
+    begun("shoshin-check", appointment=cast.ben_today)
+    assert "before you next meet" in phone.get("/f/now/").content.decode()
+
+
 def test_somebody_else_is_named_only_where_there_is_somebody_else(cast):
     assert reading_line(cast.ben, None, NOW).others == ()
     hand_over(cast=cast, to=cast.mia, by=OPERATOR, at=NOW)

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from shoshin.care.actions import cancel_appointment, keep_appointment
+from shoshin.feedback.actions import schedule_measures
 from shoshin.feedback.actions.assignments import CannotSendMeasure, send_measure
 from shoshin.feedback.models import Assignment
 from shoshin.feedback.queries.offers import offers_for
@@ -113,6 +115,58 @@ def test_choosing_nothing_says_so(cast, worded, moment, as_member, public):
     answer = as_member(cast.ada).post(PAGE, {"language": "en", "appointment": ""})
     assert answer.status_code == 422
     assert "Choose at least one measure." in answer.content.decode()
+
+
+@pytest.fixture
+def ticked(cast, worded, moment, as_member, public):
+    """What the page suggests, under a plan of one measure before and one after each appointment."""
+    schedule_measures(course=cast.course, plan={"phq-8": "every", "shoshin-check": "every"}, by=cast.ada, at=moment.at)
+
+    def look(search=""):
+        page = as_member(cast.ada).get(PAGE + search).content.decode()
+        boxes = re.findall(r'name="measures" value="([^"]+)" checked', page)
+        chosen = re.search(r'<option value="(\d*)" selected>([^<]*)', page)
+        return boxes, (int(chosen[1] or 0), chosen[2])
+
+    return look
+
+
+def test_before_an_appointment_only_what_is_asked_before_it_is_ticked(ticked, cast):
+    assert ticked() == (["phq-8"], (cast.ben_today.pk, "before Tue 3 Nov, 14:00"))
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_once_it_has_begun_the_check_is_ticked_and_that_appointment_chosen(kept, ticked, cast, moment):
+    moment.pass_by(hours=5)
+    if kept:
+        keep_appointment(appointment=cast.ben_today, by=cast.ada, at=moment.at)
+    assert ticked() == (["shoshin-check"], (cast.ben_today.pk, "after Tue 3 Nov, 14:00"))
+
+
+def test_yesterdays_appointment_asks_for_no_check(ticked, moment):
+    moment.pass_by(hours=15)
+    assert ticked() == (["phq-8"], (0, "none in particular"))
+
+
+def test_a_cancelled_appointment_asks_for_no_check(ticked, cast, moment):
+    cancel_appointment(appointment=cast.ben_today, side="client", by=cast.ada, at=moment.at)
+    moment.pass_by(hours=6)
+    assert ticked() == (["phq-8"], (0, "none in particular"))
+
+
+def test_a_check_that_is_answered_is_not_suggested_again(ticked, cast, moment, as_member):
+    moment.pass_by(hours=6)
+    device = as_member(cast.ada)
+    asked = {"measures": "shoshin-check", "language": "en", "appointment": str(cast.ben_today.pk)}
+    assert device.post("/clients/benbenbe/answer-here/", asked).status_code == 303
+    device.post("/f/now/", {"q-understood": "8", "gaps-seen": "1"})
+    assert ticked() == (["phq-8"], (0, "none in particular"))
+
+
+def test_coming_from_the_summary_the_check_is_ticked_whatever_the_plan_says(cast, ticked, moment):
+    schedule_measures(course=cast.course, plan={"shoshin-check": ""}, by=cast.ada, at=moment.at)
+    moment.pass_by(hours=6)
+    assert ticked("?about=appointment") == (["shoshin-check"], (cast.ben_today.pk, "after Tue 3 Nov, 14:00"))
 
 
 @pytest.mark.parametrize("who", ["eve", "mia"])

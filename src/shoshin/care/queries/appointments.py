@@ -8,8 +8,11 @@ from django.http import Http404
 
 from shoshin.care.models import Appointment, Client, Course, Summary
 from shoshin.care.models.appointments import AppointmentState
+from shoshin.care.queries.calendar import day_of, start_of_day
 from shoshin.care.queries.clients import clients_of
 from shoshin.kit.policy import Hat
+
+TAKES_PLACE = (AppointmentState.PLANNED, AppointmentState.KEPT)
 
 
 def appointment_for(hat: Hat, pk: int) -> Appointment:
@@ -44,6 +47,20 @@ def next_appointment(client: Client, at: datetime) -> Appointment | None:
         .order_by("starts_at")
         .first()
     )
+
+
+def has_begun_today(appointment: Appointment, at: datetime) -> bool:
+    """Whether its hour has come on this day of the clinic's calendar, and nobody called it off."""
+    today = start_of_day(appointment.clinic, day_of(appointment.clinic, at))
+    return appointment.state in TAKES_PLACE and today <= appointment.starts_at <= at
+
+
+def begun_today(course: Course, at: datetime) -> Appointment | None:
+    """The latest appointment of this day, on the clinic's calendar, whose hour has come."""
+    today = start_of_day(course.clinic, day_of(course.clinic, at))
+    held = course.appointments.filter(starts_at__range=(today, at), state__in=TAKES_PLACE)
+    latest: Appointment | None = held.order_by("-starts_at").first()
+    return latest
 
 
 def kept_before(course: Course, at: datetime) -> int:

@@ -116,5 +116,6 @@ def write_summary(request: HattedRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The summary is kept."))
             return redirect("desk:client", client.ref)
     facts = {"form": form, "client": client, "appointment": appointment, "versions": versions}
+    facts["held_today"] = appointment.course.ended_on is None and queries.has_begun_today(appointment, at)
     facts["following"] = queries.upcoming(client, at).filter(starts_at__gt=appointment.starts_at).first()
     return render(request, "care/write_summary.html", facts)

@@ -25,20 +25,27 @@ class SendMeasureForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language of the form"), choices=settings.LANGUAGES)
     appointment = forms.ChoiceField(
-        label=_("Before which appointment?"),
+        label=_("For which appointment?"),
         required=False,
         help_text=_("The form stays open until a day after it; without one, for seven days."),
     )
 
     def __init__(
-        self, offers: Sequence[Offer], appointments: "Sequence[Appointment]", *args: Any, **kwargs: Any
+        self,
+        offers: Sequence[Offer],
+        appointments: "Sequence[Appointment]",
+        *args: Any,
+        begun: "Appointment | None" = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self._versions = {offer.facts.id: offer.version for offer in offers}
-        self._appointments = {str(each.pk): each for each in appointments}
+        held = [begun] if begun else []
+        self._appointments = {str(each.pk): each for each in (*held, *appointments)}
         self.fields["measures"].choices = [(offer.facts.id, offer.facts.short) for offer in offers]  # type: ignore[attr-defined]
         self.fields["appointment"].choices = [  # type: ignore[attr-defined]
-            *((pk, moment_in_words(each)) for pk, each in self._appointments.items()),
+            *((str(each.pk), _("after %(moment)s") % {"moment": moment_in_words(each)}) for each in held),
+            *((str(each.pk), _("before %(moment)s") % {"moment": moment_in_words(each)}) for each in appointments),
             ("", _("none in particular")),
         ]
 

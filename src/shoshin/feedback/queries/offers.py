@@ -96,6 +96,22 @@ def variant_of(version: "MeasureVersion", course: "Course") -> str:
 
 def measures_due(course: "Course", appointment: "Appointment | None", at: datetime) -> list[str]:
     """What the course's plan asks for before this appointment, or before the next one whenever it is."""
+    return [measure_id for measure_id in _planned(course, appointment, at) if measure_id not in after_measures(course)]
+
+
+def measures_due_after(course: "Course", appointment: "Appointment", at: datetime) -> list[str]:
+    """What the plan asks about an appointment that has begun, as long as it is not answered yet."""
+    answered = set(appointment.responses.values_list("version__measure_id", flat=True))
+    asked = after_measures(course) - answered
+    return [measure_id for measure_id in _planned(course, appointment, at) if measure_id in asked]
+
+
+def after_measures(course: "Course") -> set[str]:
+    """The measures that ask about an appointment which has been."""
+    return {version.measure_id for version in client_measures(course) if measures.facts(version).asked_after}
+
+
+def _planned(course: "Course", appointment: "Appointment | None", at: datetime) -> list[str]:
     moment = appointment.starts_at if appointment else at
     return due_measures(course, care.kept_before(course, moment) + 1)
 

@@ -85,8 +85,15 @@ def in_words(names: tuple[str, ...]) -> str:
     return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
 
 
-def reading_appointment(client: "Client", chosen: "Appointment | None", at: datetime) -> "Appointment | None":
-    """The appointment the answers are for: the chosen one while it lies ahead, else the next one planned."""
+def reading_appointment(
+    client: "Client", chosen: "Appointment | None", at: datetime, *, asked_after: bool = False
+) -> "Appointment | None":
+    """The appointment before which answers are read: the chosen one while it lies ahead, else the next one planned.
+
+    A form about an appointment is answered after it, so it is read before the one that follows.
+    """
+    if asked_after and chosen is not None:
+        return care.upcoming(client, max(at, chosen.starts_at)).exclude(pk=chosen.pk).first()
     if chosen is not None and chosen.starts_at >= at and chosen.state == "planned":
         return chosen
     return care.next_appointment(client, at)

@@ -23,6 +23,7 @@ from shoshin.feedback.queries.readers import reading_appointment, reading_line
 from shoshin.feedback.views.form_key import FormKey, give_key, key_in, new_key, take_key
 from shoshin.kit import clock
 from shoshin.kit.action import Actor
+from shoshin.measures import queries as measures
 from shoshin.people import queries as people
 
 if TYPE_CHECKING:
@@ -222,7 +223,8 @@ def client_page(
     """A page of the form, in the form's language and on the clinic's clock, with who reads it and safety numbers."""
     client = assignment.client
     with override(assignment.language), timezone.override(ZoneInfo(client.clinic.time_zone)):
-        appointment = reading_appointment(client, assignment.appointment, at)
+        after = measures.facts(assignment.version).asked_after
+        appointment = reading_appointment(client, assignment.appointment, at, asked_after=after)
         facts |= {
             "reading": reading_line(client, appointment, at),
             "safety": people.safety_for(client.clinic),

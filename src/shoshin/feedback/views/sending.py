@@ -1,5 +1,6 @@
 """Asking a client for a measure: a link with its QR code, this device, or paper."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ from shoshin.kit import clock
 from shoshin.kit.policy import HattedRequest
 
 if TYPE_CHECKING:
-    from shoshin.care.models import Client, Course
+    from shoshin.care.models import Appointment, Client, Course
 
 
 def send_measure(request: HattedRequest, ref: str) -> HttpResponse:
@@ -87,14 +88,25 @@ def _hand_over(request: HttpRequest, secret: str, at: datetime) -> HttpResponse:
 
 def _form(request: HttpRequest, client: "Client", course: "Course", at: datetime) -> SendMeasureForm:
     found = offers.offers_for(course, client.language)
-    near = list(offers.near_appointments(client, at))
-    planned = offers.measures_due(course, near[0] if near else None, at)
+    near, begun = list(offers.near_appointments(client, at)), care.begun_today(course, at)
+    about = request.GET.get("about") == "appointment"
+    ticked, appointment = _suggested(course, near[0] if near else None, begun, at, about=about)
     initial = {
-        "measures": [offer.facts.id for offer in found if offer.facts.id in planned],
+        "measures": [offer.facts.id for offer in found if offer.facts.id in ticked and not offer.paper_only],
         "language": client.language,
-        "appointment": str(near[0].pk) if near else "",
+        "appointment": str(appointment.pk) if appointment else "",
     }
-    return SendMeasureForm(found, near, request.POST or None, initial=initial)
+    return SendMeasureForm(found, near, request.POST or None, initial=initial, begun=begun)
+
+
+def _suggested(
+    course: "Course", following: "Appointment | None", begun: "Appointment | None", at: datetime, *, about: bool
+) -> "tuple[Collection[str], Appointment | None]":
+    """What is ticked at first, and for which appointment: about the one just held, else before the next."""
+    if about:
+        return offers.after_measures(course), begun
+    due_after = offers.measures_due_after(course, begun, at) if begun else []
+    return (due_after, begun) if due_after else (offers.measures_due(course, following, at), following)
 
 
 def _page(request: HttpRequest, client: "Client", course: "Course", form: SendMeasureForm) -> HttpResponse:

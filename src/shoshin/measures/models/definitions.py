@@ -164,6 +164,11 @@ class Measure(Facts):
         """The score that is drawn first."""
         return next((score for score in self.scores if score.primary), self.scores[0])
 
+    @property
+    def asked_after(self) -> bool:
+        """Whether it asks about an appointment that has been, not before one that comes."""
+        return self.schedule is not None and self.schedule.asked == "after"
+
     @cached_property
     def _by_id(self) -> dict[str, Item]:
         return {item.id: item for item in self.items}

@@ -205,4 +205,5 @@ class Schedule(Facts):
     """When this measure is usually sent; a course may differ."""
 
     when: Literal["every_appointment", "every_four", "intake_and_end", "monthly", "quarterly", "early"]
+    asked: Literal["before", "after"] = "before"  # before an appointment, or after it about how it went
     minimum_gap_days: int = 0
