@@ -11,7 +11,15 @@ from django.utils.translation import ngettext
 
 from shoshin.care.models import Appointment, Course
 from shoshin.care.models.appointments import AppointmentState, Side
-from shoshin.care.queries.calendar import day_of, moment_on, weekly_days, zone_of
+from shoshin.care.queries.calendar import (
+    EARLIEST_DAY,
+    OUT_OF_REACH,
+    day_of,
+    is_in_reach,
+    moment_on,
+    weekly_days,
+    zone_of,
+)
 from shoshin.kit.action import Actor, action
 
 if TYPE_CHECKING:
@@ -52,7 +60,7 @@ def add_appointments(
     if not 1 <= weeks <= MOST_WEEKS:
         raise CannotPlanAppointment(_("Plan between 1 and 52 weeks at a time."))
     course = _locked_course(course)
-    moments = _planned_moments(course, weekly_days(day, weeks), clock_time, minutes)
+    moments = _planned_moments(course, _days_in_reach(course, day, weeks, at), clock_time, minutes)
     series = uuid4() if weeks > 1 else None
     rows = [_planned(course, moment, minutes, series=series, state_at=at) for moment in moments]
     for row in rows:
@@ -80,7 +88,7 @@ def move_appointment(
         raise CannotMoveAppointment(_("Say who asked for another time."))
     minutes = minutes or old.minutes
     try:
-        (moment,) = _planned_moments(course, (day,), clock_time, minutes)
+        (moment,) = _planned_moments(course, _days_in_reach(course, day, 1, at), clock_time, minutes)
     except CannotPlanAppointment as refusal:
         raise CannotMoveAppointment(str(refusal)) from refusal
     new = _planned(course, moment, minutes, series=old.series, state_at=at)
@@ -108,6 +116,8 @@ def cancel_appointment(
         raise CannotCancelAppointment(_("This appointment is %(state)s and stays so.") % _state(found))
     if side not in Side.values:
         raise CannotCancelAppointment(_("Say who cancels."))
+    if told_at.year < EARLIEST_DAY.year:
+        raise CannotCancelAppointment(str(OUT_OF_REACH))
     if told_at > at:
         raise CannotCancelAppointment(_("This moment is still to come. Say when the other side was told."))
     if told_at >= found.starts_at:
@@ -139,6 +149,15 @@ def _mark(appointment: Appointment, state: AppointmentState, at: datetime) -> Ap
         found.state, found.state_at = state, at
         found.save()
     return found
+
+
+def _days_in_reach(course: Course, first: date, weeks: int, at: datetime) -> tuple[date, ...]:
+    """The same weekday for so many weeks, none of them in a year that cannot be meant."""
+    today = day_of(course.clinic, at)
+    days = weekly_days(first, weeks) if is_in_reach(first, today) else ()
+    if not days or not is_in_reach(days[-1], today):
+        raise CannotPlanAppointment(str(OUT_OF_REACH))
+    return days
 
 
 def _planned_moments(course: Course, days: Sequence[date], clock_time: time, minutes: int) -> tuple[datetime, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from shoshin.care.models import Consultation, Course
-from shoshin.care.queries.calendar import day_of
+from shoshin.care.queries.calendar import EARLIEST_DAY, OUT_OF_REACH, day_of
 from shoshin.kit.action import Actor, action
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ def close_consultation(
         missing["outcome"] = _("This consultation is closed, and its outcome stands as written.")
     elif not outcome.strip():
         missing["outcome"] = _("Say in a few words what came of it.")
+    if held_on < EARLIEST_DAY:
+        missing["held_on"] = str(OUT_OF_REACH)
     if held_on > day_of(found.clinic, at):
         missing["held_on"] = _("This day is still to come. Close the consultation once it was held.")
     if missing:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from shoshin.care.models import Appointment, Client, Course, Ending
 from shoshin.care.models.appointments import AppointmentState, Side
 from shoshin.care.models.courses import Decider, Ground
-from shoshin.care.queries.calendar import day_of, start_of_day
+from shoshin.care.queries.calendar import EARLIEST_DAY, OUT_OF_REACH, day_of, start_of_day
 from shoshin.kit.action import Actor, action
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ def open_course(
     Client.objects.select_for_update().get(pk=client.pk)
     if client.courses.filter(ended_on=None).exists():
         raise CannotOpenCourse(_("This client is in a course already. End that one first."))
+    if opened_on < EARLIEST_DAY:
+        raise CannotOpenCourse(str(OUT_OF_REACH))
     if opened_on > day_of(client.clinic, at) + FURTHEST_AHEAD:
         raise CannotOpenCourse(_("This day is more than a year away. Check the year."))
     ended_on = client.courses.aggregate(last=Max("ended_on"))["last"]

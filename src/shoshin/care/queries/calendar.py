@@ -4,8 +4,19 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_lazy as _
+
 if TYPE_CHECKING:
     from shoshin.people.models import Clinic
+
+EARLIEST_DAY = date(1950, 1, 1)
+FURTHEST_AHEAD = timedelta(days=731)
+OUT_OF_REACH = _("A day before 1950 or more than two years ahead cannot be right. Check the year.")
+
+
+def is_in_reach(day: date, today: date) -> bool:
+    """Whether anything here can lie on this day: a slip in the year is caught, and sums of days stay possible."""
+    return EARLIEST_DAY <= day <= today + FURTHEST_AHEAD
 
 
 def zone_of(clinic: "Clinic") -> ZoneInfo:

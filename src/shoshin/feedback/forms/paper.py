@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from shoshin.feedback.forms.client_form import field_for, in_writing
 from shoshin.feedback.forms.sending import moment_in_words
 from shoshin.feedback.queries.forms import Question, Sheet
+from shoshin.feedback.queries.history_cells import EARLIEST
 
 if TYPE_CHECKING:
     from shoshin.care.models import Appointment
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 class AnswersForm(forms.Form):
     """The items of a sheet for a therapist to fill in, and a total where only that stands on the paper."""
+
+    says_what_may_stay_open = True  # the page says it once, not each item again
 
     def __init__(
         self,
@@ -98,6 +101,9 @@ class PaperForm(AnswersForm):
         answered_on: date = self.cleaned_data["answered_on"]
         if answered_on > self._today:
             raise forms.ValidationError(_("This day lies ahead. Enter the day the paper was filled in."))
+        if answered_on < EARLIEST:
+            text = _("%(day)s is in the future or before 1950. Check the year.")
+            raise forms.ValidationError(text % {"day": answered_on.isoformat()})
         return answered_on
 
     def chosen_appointment(self) -> "Appointment | None":
