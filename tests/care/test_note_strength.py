@@ -44,6 +44,22 @@ def test_the_page_notes_one_and_says_what_is_missing(cast, as_member):
     assert texts(cast) == ["walks every day"]
 
 
+@pytest.mark.parametrize("text", ["a\x00b", "\x00", "  \x00 walks"])
+def test_a_sign_that_cannot_be_stored_is_refused_with_a_message(cast, as_member, text):
+    browser, address = as_member(cast.ada), reverse("care:note_strength", args=[cast.ben.ref])
+    page = browser.post(address, {"text": text}, follow=True)
+    assert page.status_code == 200
+    assert "Null characters are not allowed." in page.content.decode()
+    assert texts(cast) == []
+
+
+def test_too_long_a_line_still_gets_its_own_sentence(cast, as_member):
+    address = reverse("care:note_strength", args=[cast.ben.ref])
+    page = as_member(cast.ada).post(address, {"text": "x" * 161}, follow=True)
+    assert "A strength fits in 160 characters." in page.content.decode()
+    assert texts(cast) == []
+
+
 def test_a_stranger_notes_and_sets_aside_nothing(cast, refuses_strangers):
     strength = note(cast, "asks for help")
     refuses_strangers(reverse("care:note_strength", args=[cast.ben.ref]), "post")

@@ -7,7 +7,7 @@ from shoshin.care.forms.appointments import (
     MoveAppointmentForm,
     WriteSummaryForm,
 )
-from shoshin.care.forms.clients import AddClientForm, ChoicesForm, PageKeyForm
+from shoshin.care.forms.clients import AddClientForm, ChoicesForm, PageKeyForm, StrengthForm
 from shoshin.care.forms.courses import OpenCourseForm
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "MoveAppointmentForm",
     "OpenCourseForm",
     "PageKeyForm",
+    "StrengthForm",
     "WriteSummaryForm",
 ]

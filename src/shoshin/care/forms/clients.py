@@ -65,6 +65,12 @@ class ChoicesForm(forms.Form):
         return {name: said == "yes" for name, said in self.cleaned_data.items() if said != NOT_ASKED}
 
 
+class StrengthForm(forms.Form):
+    """One line. Whether it says something, and not too much, is for the action to say."""
+
+    text = forms.CharField(required=False)
+
+
 class PageKeyForm(forms.Form):
     """The PIN that client and therapist agree on."""
 

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from shoshin.care import actions, queries
-from shoshin.care.forms import AddClientForm, ChoicesForm
+from shoshin.care.forms import AddClientForm, ChoicesForm, StrengthForm
 from shoshin.kit import clock
 from shoshin.kit.policy import HattedRequest
 
@@ -62,8 +62,12 @@ def record_choices(request: HattedRequest, ref: str) -> HttpResponse:
 def note_strength(request: HattedRequest, ref: str) -> HttpResponse:
     """One line about what helps."""
     client = queries.client_for(request.hat, ref)
+    form = StrengthForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, " ".join(form.errors["text"]))
+        return redirect("desk:client", client.ref)
     try:
-        actions.note_strength(client=client, text=request.POST.get("text", ""), by=request.hat.member, at=clock.now())
+        actions.note_strength(client=client, text=form.cleaned_data["text"], by=request.hat.member, at=clock.now())
     except actions.CannotNoteStrength as refusal:
         messages.warning(request, str(refusal))
     else:
