@@ -180,3 +180,13 @@ def test_any_other_file_is_refused_in_one_sentence(name, content, words):
     proposal = proposal_from(name, content, SAID)
     assert words in told(proposal)
     assert proposal.measure is None
+
+
+def test_an_activity_without_a_label_is_named_by_a_person():
+    files = activity()
+    schema = json.loads(files["tea/tea_schema"])
+    del schema["prefLabel"]
+    files["tea/tea_schema"] = json.dumps(schema).encode()
+    assert proposal_from("tea.zip", zipped(files), SAID).draft.asks_name
+    named = proposal_from("tea.zip", zipped(files), Choices(higher_is_worse=True, risk_items=(), short="Tea 7"))
+    assert (named.measure.id, named.measure.short, named.measure.title["en"]) == ("tea-7", "Tea 7", "Tea 7")

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from shoshin.measures.queries.drafts import Choices, DraftItem, Proposal, WeightQuestion
+from shoshin.measures.queries.drafts import SHORTEST, Choices, DraftItem, Proposal, WeightQuestion
 from shoshin.measures.queries.uploads import MOST_BYTES
 
 NEW = "new"
@@ -34,18 +34,29 @@ class LaterChoices(forms.MultipleChoiceField):
             super().validate(value)
 
 
+class LaterText(forms.CharField):
+    """The same, for words."""
+
+    def validate(self, value: Any) -> None:
+        """Nothing is asked while one looks."""
+
+
 class UploadForm(forms.Form):
     """A file from this computer, or the same file coming back from the preview."""
 
     file = forms.FileField(
-        label=_("The file"),
-        required=False,
+        label=_("Choose a file"),
+        error_messages={"required": _("Choose a file first.")},
         help_text=_(
             "A FHIR R4 Questionnaire, a REDCap data dictionary (CSV or JSON), or a zipped ReproSchema activity."
         ),
     )
     packed = forms.CharField(required=False, widget=forms.HiddenInput)
     name = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].required = not self.data.get("packed")
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}
@@ -56,8 +67,6 @@ class UploadForm(forms.Form):
             found["content"], found["name"] = upload.read(), upload.name
         elif packed:
             found["content"] = unpacked(packed)
-        else:
-            self.add_error("file", _("Choose a file first."))
         return found
 
 
@@ -73,6 +82,7 @@ class ImportMeasureForm(forms.Form):
         for question in self.questions:
             self._ask_weights(question)
         self._ask_target(skeletons)
+        self._ask_name()
         self._ask_direction()
         self._ask_risk()
         self._ask_counted()
@@ -85,10 +95,23 @@ class ImportMeasureForm(forms.Form):
             self.fields[f"weight-{question.key}-{n}"] = forms.FloatField(
                 required=False, label=answer, min_value=-HEAVIEST, max_value=HEAVIEST
             )
+        if question is not max(self.questions, key=lambda each: len(each.items)):
+            label = _("These items count in the sum too")
+            self.fields[f"weight-also-{question.key}"] = forms.BooleanField(required=False, label=label)
 
     def _ask_target(self, skeletons: list[tuple[str, str]]) -> None:
         choices = [(NEW, _("a measure of our own")), *((key, _("wording for %s") % name) for key, name in skeletons)]
         self.fields["target"] = forms.ChoiceField(label=_("It comes in as"), choices=choices, initial=NEW)
+
+    def _ask_name(self) -> None:
+        draft = self.proposal.draft
+        if draft is not None and draft.asks_name:
+            self.fields["short"] = LaterText(
+                label=_("Short name"),
+                max_length=SHORTEST,
+                initial=draft.title[:SHORTEST].strip() if draft.named else "",
+                help_text=_("At most 24 characters, for charts and lists. The file gives no name, or a longer one."),
+            )
 
     def _ask_direction(self) -> None:
         if self.proposal.asks_direction or self.questions:
@@ -128,8 +151,10 @@ class ImportMeasureForm(forms.Form):
         return [item for item in draft.items if item.kind != "text"] if draft else []
 
     def weight_fields(self) -> list[tuple[WeightQuestion, list[Any]]]:
-        """The weight boxes, list of answers by list of answers."""
-        return [(q, [self[f"weight-{q.key}-{n}"] for n in range(len(q.answers))]) for q in self.questions]
+        """The weight boxes, list of answers by list of answers; but for the largest, whether it counts at all."""
+        names = {q.key: [f"weight-{q.key}-{n}" for n in range(len(q.answers))] for q in self.questions}
+        asked = [(q, [*names[q.key], f"weight-also-{q.key}"]) for q in self.questions]
+        return [(q, [self[name] for name in found if name in self.fields]) for q, found in asked]
 
     def other_fields(self) -> list[Any]:
         """Everything but the weight boxes and the terms."""
@@ -164,6 +189,8 @@ class ImportMeasureForm(forms.Form):
             higher_is_worse={"worse": True, "better": False}.get(said.get("direction", "")),
             risk_items=tuple(each for each in risk if each != NONE) if risk else None,
             counted=tuple(counted) if counted else None,
+            also_counted=tuple(q.key for q in self.questions if said.get(f"weight-also-{q.key}")),
+            short=said.get("short", ""),
         )
 
 

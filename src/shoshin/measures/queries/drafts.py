@@ -9,6 +9,7 @@ from shoshin.measures.models.files import Problem
 from shoshin.measures.models.wording import Wording
 from shoshin.science.scales import Method
 
+SHORTEST = 24
 DraftKind = Literal["choice", "number", "text"]
 
 
@@ -91,16 +92,28 @@ class Draft:
     respondent: Literal["client", "therapist"] = "client"
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    named: bool = True
+    short: str = ""
+
+    @property
+    def asks_name(self) -> bool:
+        """Whether the file gives no name, or one that is too long for a chart."""
+        return not self.named or len(self.title) > SHORTEST
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What only a person can say about an imported form. None means: not said yet."""
+    """What only a person can say about an imported form. None means: not said yet.
+
+    `also_counted` are the lists of answers, by key, whose items enter the sum beside those of the largest list.
+    """
 
     weights: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     higher_is_worse: bool | None = None
     risk_items: tuple[str, ...] | None = None
     counted: tuple[str, ...] | None = None
+    also_counted: tuple[str, ...] = ()
+    short: str = ""
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,7 @@ def _draft(name: str, resource: Node, items: tuple[DraftItem, ...], notes: list[
         respondent=respondent,
         notes=tuple(notes),
         problems=tuple(problems),
+        named=bool(resource.get("title") or resource.get("name")),
     )
 
 

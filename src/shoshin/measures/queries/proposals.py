@@ -1,7 +1,7 @@
 """From a draft and a person's choices to facts and wording, or to a list of problems. Nothing is stored."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +9,7 @@ from shoshin.measures.models.definitions import Measure, attainable
 from shoshin.measures.models.files import CannotReadMeasure, Problem, measure_from, wording_from
 from shoshin.measures.models.wording import Wording, key_of, mismatches
 from shoshin.measures.queries.drafts import (
+    SHORTEST,
     Choices,
     Draft,
     DraftItem,
@@ -51,12 +52,12 @@ def weight_questions(items: tuple[DraftItem, ...]) -> tuple[WeightQuestion, ...]
 
 def proposal_for(draft: Draft, choices: Choices, *, asked: tuple[WeightQuestion, ...] = ()) -> Proposal:
     """What would come in. `asked` are the weights the file lacks, whether or not they have been entered."""
-    problems = list(draft.problems)
+    draft, problems = _named(draft, choices), list(draft.problems)
     if asked and not any(question.key in choices.weights for question in asked):
         what, todo = NO_WEIGHTS
         found = Problem(draft.file, asked[0].items[0], what, todo)
         return Proposal(draft.file, None, None, (*problems, found), draft.notes, weight_questions=asked, draft=draft)
-    draft, notes = _with_scores(draft, choices)
+    draft, notes = _with_scores(draft, choices, asked)
     problems += _weight_problems(draft)
     if not draft.scores:
         todo = "Give at least two items weights, or an expression."
@@ -87,12 +88,27 @@ def _weighted(item: DraftItem, weights: tuple[float, ...] | None) -> DraftItem:
     return replace(item, options=options)
 
 
-def _with_scores(draft: Draft, choices: Choices) -> tuple[Draft, tuple[str, ...]]:
+def _named(draft: Draft, choices: Choices) -> Draft:
+    """The draft under the short name that a person gave it; the file's own title stays where there is one."""
+    name = " ".join(choices.short.split())[:SHORTEST].strip()
+    if not name or name == _shortened(draft):
+        return draft
+    measure_id = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or draft.id
+    return replace(draft, id=measure_id, short=name, title=draft.title if draft.named else name)
+
+
+def _shortened(draft: Draft) -> str:
+    return draft.short or draft.title[:SHORTEST].strip()
+
+
+def _with_scores(draft: Draft, choices: Choices, asked: tuple[WeightQuestion, ...]) -> tuple[Draft, tuple[str, ...]]:
     """The draft with a sum where the file names no score: of the items chosen, else of the largest like group."""
     if draft.scores and choices.counted is None:
         return draft, draft.notes
     can = [item for item in draft.items if item.can_count]
-    counted = [i.id for i in can if i.id in choices.counted] if choices.counted is not None else _largest_group(can)
+    counted = (
+        [i.id for i in can if i.id in choices.counted] if choices.counted is not None else _usual(can, choices, asked)
+    )
     if not counted:
         return replace(draft, scores=()), draft.notes
     notes = [*draft.notes]
@@ -104,12 +120,36 @@ def _with_scores(draft: Draft, choices: Choices) -> tuple[Draft, tuple[str, ...]
     return replace(draft, scores=(DraftScore("total", "Total", tuple(counted)),)), tuple(notes)
 
 
+def _usual(items: list[DraftItem], choices: Choices, asked: tuple[WeightQuestion, ...]) -> list[str]:
+    """What counts where nobody chose: the largest list that was given weights, and those named beside it."""
+    weighed = [question for question in asked if question.key in choices.weights]
+    if not weighed:
+        return _largest_group(items)
+    largest = max(weighed, key=lambda question: len(question.items))
+    counted = {i for q in weighed if q is largest or q.key in choices.also_counted for i in q.items}
+    return [item.id for item in items if item.id in counted]
+
+
 def _largest_group(items: list[DraftItem]) -> list[str]:
-    groups: dict[tuple[float, ...], list[str]] = {}
+    """The most items that weigh alike; among these, those with the same words where most of them have these."""
+    alike = max(_groups(items, _weights).values(), key=len, default=[])
+    same_words = max(_groups(alike, _texts).values(), key=len, default=[])
+    return [item.id for item in (same_words if 2 * len(same_words) > len(alike) else alike)]
+
+
+def _groups(items: list[DraftItem], shape: Callable[[DraftItem], Any]) -> dict[Any, list[DraftItem]]:
+    groups: dict[Any, list[DraftItem]] = {}
     for item in items:
-        shape = tuple(sorted(o.weight or 0 for o in item.options)) if item.options else (item.low, item.high)
-        groups.setdefault(shape, []).append(item.id)
-    return max(groups.values(), key=len, default=[])
+        groups.setdefault(shape(item), []).append(item)
+    return groups
+
+
+def _weights(item: DraftItem) -> tuple[float, ...]:
+    return tuple(sorted(o.weight or 0 for o in item.options)) if item.options else (item.low, item.high)
+
+
+def _texts(item: DraftItem) -> frozenset[str]:
+    return frozenset(option.text for option in item.options)
 
 
 def _weight_problems(draft: Draft) -> list[Problem]:
@@ -176,7 +216,7 @@ def _facts(draft: Draft, choices: Choices) -> dict[str, Any]:
         "id": draft.id,
         "version": draft.version,
         "title": draft.title,
-        "short": draft.title[:24].strip(),
+        "short": _shortened(draft),
         "construct": draft.title,
         "respondent": draft.respondent,
         "codes": dict(draft.codes),

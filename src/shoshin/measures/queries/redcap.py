@@ -73,6 +73,7 @@ def _rows_proposal(name: str, rows: list[Row], choices: Choices) -> Proposal:
         stem=_plain(str(rows[0].get("section_header") or "")) if rows else "",
         notes=tuple(notes),
         problems=tuple(problems),
+        named=bool(rows and rows[0].get("form_name")),
     )
     if not items and not problems:
         draft = replace(draft, problems=(Problem(name, "", "there are no questions", "Choose another file."),))

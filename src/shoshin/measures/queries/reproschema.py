@@ -42,6 +42,7 @@ def reproschema_proposal(name: str, files: Files, choices: Choices, language: st
         language=language,
         notes=tuple(notes),
         problems=tuple(problems),
+        named=bool(_said(schema.get("prefLabel"), language)),
     )
     if not items and not problems:
         draft = replace(draft, problems=(Problem(name, "ui.order", "there are no questions", "Check ui.order."),))

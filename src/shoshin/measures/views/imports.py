@@ -66,4 +66,7 @@ def _left_open(form: ImportMeasureForm, proposal: queries.Proposal) -> bool:
         form.add_error("direction", _("Say which it is: the file does not, and a chart needs to know."))
     if proposal.asks_risk:
         form.add_error("risk", _("Mark the items, or “none of them”."))
-    return proposal.asks_direction or proposal.asks_risk
+    unnamed = "short" in form.fields and not form.cleaned_data["short"]
+    if unnamed:
+        form.add_error("short", _("Give it a short name, as it will stand on charts and lists."))
+    return proposal.asks_direction or proposal.asks_risk or unnamed
