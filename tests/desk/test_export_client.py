@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from shoshin.care import actions as care
 from shoshin.desk.queries.export import disarmed
@@ -16,8 +17,8 @@ from shoshin.feedback.actions.responses import correct_response, record_response
 from shoshin.feedback.models import Guess, Response
 from shoshin.kit.action import OPERATOR, action
 from shoshin.kit.models import AuditEvent
-from shoshin.measures.actions import load_measures
-from shoshin.measures.queries import measure_version
+from shoshin.measures.actions import load_measures, load_wording
+from shoshin.measures.queries import facts, form_for, measure_version
 from tests.cast import NOW
 
 
@@ -105,6 +106,46 @@ def test_its_bundle_is_valid_fhir_to_a_second_opinion(told, as_member):
 def test_its_page_can_be_read(told, as_member):
     page = archive_of(as_member(told.ada)).read("record.html").decode()
     assert "B. N." in page and "PHQ-9" in page and "=HYPERLINK(&quot;x&quot;)" in page
+
+
+def page_with(told, as_member, measure_id, answers):
+    version = measure_version(measure_id)
+    record_response(
+        course=told.course,
+        version=version,
+        answers=answers,
+        key=uuid4(),
+        source="paper",
+        answered_on=NOW.date(),
+        by=told.ada,
+        at=NOW,
+    )
+    return archive_of(as_member(told.ada)).read("record.html").decode()
+
+
+def test_its_page_lists_each_answer_by_our_own_label(told, as_member):
+    items = facts(measure_version("phq-9")).items
+    page = page_with(told, as_member, "phq-9", {item.id: n % 4 for n, item in enumerate(items)})
+    assert f"<li>{items[1].label['en']}: 1</li>" in page
+
+
+def test_its_page_gives_the_word_of_an_answer_where_the_measure_is_worded(told, as_member):
+    load_wording(folder=None, clinic=None, by=OPERATOR, at=NOW)
+    version = measure_version("shoshin-check")
+    form = next(item for item in form_for(version, "en").items if item.options)
+    option = form.options[-1]
+    page = page_with(told, as_member, "shoshin-check", {form.id: option.value})
+    label = facts(version).item(form.id).label["en"]
+    said = f"{option.value:g}" if option.text == f"{option.value:g}" else f"{option.value:g} ({escape(option.text)})"
+    assert f"<li>{escape(label)}: {said}</li>" in page
+
+
+def test_its_page_says_a_marked_safety_question_in_words(told, as_member):
+    measure = facts(measure_version("phq-9"))
+    risk = measure.safety.items[0]
+    page = page_with(told, as_member, "phq-9", {item.id: 2 for item in measure.items[:9]})
+    marked = page[page.index("Marked safety questions") :]
+    assert f"PHQ-9, {measure.item(risk).label['en']}: 2." in marked and "= 2" not in marked
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ def client_archive(client: "Client", at: datetime) -> bytes:
     """The archive: README, a page to read, every row as JSON, scores as CSV, forms and scores as FHIR R4."""
     record = client_record(client)
     page = {"client": client, "record": record, "forms": feedback.filled_forms(client), "at": at}
+    page |= {"marked": feedback.marked_questions(client)}
     files = {
         "README.txt": render_to_string("desk/export_readme.txt", {"client": client, "at": at}),
         "record.html": render_to_string("desk/export_record.html", page),

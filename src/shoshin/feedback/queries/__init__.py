@@ -1,5 +1,6 @@
 """What other apps may ask of feedback."""
 
+from shoshin.feedback.queries.answers_in_words import marked_questions
 from shoshin.feedback.queries.export import FilledForm, filled_forms, record_of, unacknowledged_alerts
 from shoshin.feedback.queries.pages import alert_page, response_page, seen_beside_guess, signal_page
 from shoshin.feedback.queries.readers import reading_line
@@ -50,6 +51,7 @@ __all__ = [
     "hidden_responses",
     "is_latest",
     "limits_of",
+    "marked_questions",
     "may_be_asked_to_guess",
     "open_alerts",
     "open_assignments",

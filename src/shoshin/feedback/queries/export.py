@@ -14,6 +14,7 @@ from shoshin.feedback.models import (
     SignalAnswer,
     SignalRow,
 )
+from shoshin.feedback.queries.answers_in_words import AnswerInWords, Reader
 from shoshin.kit.record import plain_row
 from shoshin.measures import queries as measures
 
@@ -42,18 +43,20 @@ def record_of(client: "Client") -> dict[str, list[dict[str, Any]]]:
 
 @dataclass(frozen=True)
 class FilledForm:
-    """One form as it stands, with its scores computed anew from what it holds."""
+    """One form as it stands, with its scores computed anew from what it holds, and its answers in words."""
 
     response: Response
     title: str
     scores: "dict[str, Score]"
+    answers: tuple[AnswerInWords, ...]
 
 
 def filled_forms(client: "Client") -> list[FilledForm]:
     """The standing forms of a client, oldest first."""
     rows = Response.objects.filter(client=client, corrected_by=None).select_related("version")
+    reader = Reader(client)
     return [
-        FilledForm(row, measures.facts(row.version).short, _scores(row))
+        FilledForm(row, measures.facts(row.version).short, _scores(row), reader.answers(row.version, row.answers))
         for row in rows.order_by("answered_on", "received_at", "pk")
     ]
 
