@@ -218,6 +218,7 @@ def greeting(address: str, demo: bool) -> list[str]:
     from django.conf import settings
 
     from shoshin.kit.setup_code import write_code
+    from shoshin.measures import queries as measures
     from shoshin.people import queries
 
     lines = [f"Shoshin is at {settings.PUBLIC_ADDRESS or address}   (stop with Ctrl+C)"]
@@ -226,6 +227,8 @@ def greeting(address: str, demo: bool) -> list[str]:
     if not queries.has_clinic():
         lines.append(f"Make your clinic at {settings.PUBLIC_ADDRESS or address}/start/")
         lines.append(f"From another machine that page asks for this setup code: {write_code(settings.HOME)}")
+    if unfetched := measures.unfetched_names(None):
+        lines.append(f"Not fetched yet: the wording of {', '.join(unfetched)}. Fetch it: shoshin measures wording")
     return lines
 
 

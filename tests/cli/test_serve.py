@@ -43,6 +43,15 @@ def test_a_clinic_that_is_open_prints_its_address_and_no_code(shoshin, served, c
     assert not (home / "setup_code").exists()
 
 
+def test_it_names_the_command_that_fetches_wording_while_some_is_missing(shoshin, served, cast, measures_loaded, home):
+    answer = shoshin("serve", "--no-setup", "--port", str(free_port()))
+    assert "the wording of GAD-7, PCL-5, PHQ-8, PHQ-9. Fetch it: shoshin measures wording" in answer.output
+
+
+def test_without_a_measure_that_lacks_it_the_command_is_not_named(shoshin, served, cast, home):
+    assert "measures wording" not in shoshin("serve", "--no-setup", "--port", str(free_port())).output
+
+
 def test_a_demo_prints_one_line_a_role(shoshin, served, cast, settings):
     settings.DEMO = True
     port = free_port()

@@ -100,6 +100,12 @@ def test_a_measure_without_wording_goes_on_paper_only(cast, worded, moment, as_m
     assert "/clients/benbenbe/paper/ors/" in page
 
 
+def test_the_page_names_the_command_for_public_wording_that_is_missing_and_only_for_that(cast, worded, as_member):
+    page = as_member(cast.ada).get(PAGE).content.decode()
+    assert "the wording of GAD-7, PCL-5. It is in the public domain." in page
+    assert "<code>shoshin measures wording</code>" in page
+
+
 def test_only_measures_for_clients_are_offered(cast, worded, moment, as_member, public):
     page = as_member(cast.ada).get(PAGE).content.decode()
     assert "phq-9" in page and "cbi" not in page

@@ -23,6 +23,7 @@ from shoshin.feedback.queries import offers
 from shoshin.feedback.views.form_key import give_key, new_key
 from shoshin.kit import clock
 from shoshin.kit.policy import HattedRequest
+from shoshin.measures import queries as measures
 
 if TYPE_CHECKING:
     from shoshin.care.models import Appointment, Client, Course
@@ -89,7 +90,7 @@ def _hand_over(request: HttpRequest, secret: str, at: datetime) -> HttpResponse:
 def _form(request: HttpRequest, client: "Client", course: "Course", at: datetime) -> SendMeasureForm:
     found = offers.offers_for(course, client.language)
     near, begun = list(offers.near_appointments(client, at)), care.begun_today(course, at)
-    about = request.GET.get("about") == "appointment"
+    about = request.GET.get("about", "")
     ticked, appointment = _suggested(course, near[0] if near else None, begun, at, about=about)
     initial = {
         "measures": [offer.facts.id for offer in found if offer.facts.id in ticked and not offer.paper_only],
@@ -100,11 +101,13 @@ def _form(request: HttpRequest, client: "Client", course: "Course", at: datetime
 
 
 def _suggested(
-    course: "Course", following: "Appointment | None", begun: "Appointment | None", at: datetime, *, about: bool
+    course: "Course", following: "Appointment | None", begun: "Appointment | None", at: datetime, *, about: str
 ) -> "tuple[Collection[str], Appointment | None]":
     """What is ticked at first, and for which appointment: about the one just held, else before the next."""
-    if about:
+    if about == "appointment":
         return offers.after_measures(course), begun
+    if about == "ending":
+        return offers.measures_due_at_the_end(course, at), following or begun
     due_after = offers.measures_due_after(course, begun, at) if begun else []
     return (due_after, begun) if due_after else (offers.measures_due(course, following, at), following)
 
@@ -120,6 +123,7 @@ def _page(request: HttpRequest, client: "Client", course: "Course", form: SendMe
         "paper_only": [offer for offer in found if offer.paper_only],
         "public": bool(settings.PUBLIC_ADDRESS),
         "readers": care.readers_of(client),
+        "unfetched": measures.unfetched_names(course.clinic),
     }
     return render(request, "feedback/send_measure.html", facts, status=422 if form.errors else 200)
 

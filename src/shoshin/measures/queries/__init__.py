@@ -24,6 +24,8 @@ from shoshin.measures.queries.forms import (
     licence_statement,
     skeleton_for,
     skeleton_names,
+    unfetched_names,
+    worded_measures,
 )
 from shoshin.measures.queries.scores import (
     AnswerProblem,
@@ -82,5 +84,7 @@ __all__ = [
     "score_of_total",
     "skeleton_for",
     "skeleton_names",
+    "unfetched_names",
+    "worded_measures",
     "wording_folder",
 ]

@@ -78,6 +78,11 @@ def read_camcops_xml(path: Path, measure: Measure) -> Wording:
     return wording
 
 
+def is_fetchable(measure: Measure) -> bool:
+    """Whether `shoshin measures wording` brings its wording without anybody's confirmation."""
+    return measure.licence.kind == "PD" and measure.id in LAYOUTS
+
+
 def wording_folder() -> Path:
     """Where the files of an installed wording package lie."""
     return Path(settings.HOME) / "wording"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from shoshin.measures.models import LicenceConfirmation, MeasureVersion
 from shoshin.measures.models.definitions import Measure, ScoreFacts
 from shoshin.measures.models.facts import Cutoff, Norm, in_language
+from shoshin.measures.queries.camcops import is_fetchable
 from shoshin.measures.queries.figures import ReliableChangeFigure, change_figures
 from shoshin.measures.queries.forms import here, shown_packs
 from shoshin.measures.queries.versions import current_measures, facts
@@ -94,6 +95,11 @@ class MeasureCard:
     is_own: bool
     credit: str
     notes: str
+
+    @property
+    def waits_to_be_fetched(self) -> bool:
+        """Whether its wording is in the public domain and nobody has fetched it yet."""
+        return not self.languages and is_fetchable(self.facts)
 
     @property
     def primary(self) -> ScoreCard:

@@ -9,6 +9,7 @@ from shoshin.measures.models import LicenceConfirmation, MeasureVersion, Wording
 from shoshin.measures.models.definitions import Measure
 from shoshin.measures.models.facts import Item, ScaleKind, in_language
 from shoshin.measures.models.wording import Wording, key_of
+from shoshin.measures.queries.camcops import is_fetchable
 from shoshin.measures.queries.versions import current_measures, facts
 
 if TYPE_CHECKING:
@@ -116,6 +117,20 @@ def licence_confirmation(version: MeasureVersion, clinic: "Clinic | None") -> Li
 def licence_statement(version: MeasureVersion, language: str) -> str:
     """The sentence that a person confirms before this measure's wording is shown."""
     return in_language(facts(version).licence.statement, language)
+
+
+def worded_measures(clinic: "Clinic | None") -> set[str]:
+    """The measures that can be shown to a client in some language, by id."""
+    rows = current_measures(clinic)
+    worded = shown_packs(rows, clinic)
+    return {row.measure_id for row in rows if row.pk in worded}
+
+
+def unfetched_names(clinic: "Clinic | None") -> list[str]:
+    """The short names of public-domain measures whose wording nobody has fetched yet."""
+    rows = current_measures(clinic)
+    worded = shown_packs(rows, clinic)
+    return [facts(row).short for row in rows if row.pk not in worded and is_fetchable(facts(row))]
 
 
 def skeleton_names(clinic: "Clinic | None") -> list[tuple[str, str]]:

@@ -14,7 +14,9 @@ from shoshin.measures.models import MeasureVersion
 def list_measures(request: Any) -> HttpResponse:
     """Every measure with its licence, wording, cut-off and reliable change."""
     cards = queries.measure_cards(request.hat.member.clinic, _language())
-    return render(request, "measures/list_measures.html", {"cards": cards, "owner": request.hat.member.is_owner})
+    unfetched = [card.facts.short for card in cards if card.waits_to_be_fetched]
+    facts = {"cards": cards, "unfetched": unfetched, "owner": request.hat.member.is_owner}
+    return render(request, "measures/list_measures.html", facts)
 
 
 def measure(request: Any, measure_id: str) -> HttpResponse:
@@ -25,7 +27,9 @@ def measure(request: Any, measure_id: str) -> HttpResponse:
         "norm_head": [_("Population"), _("Mean (SD)"), _("People"), _("Source")],
         "item_head": [_("Item"), _("About"), _("Role")],
     }
-    return render(request, "measures/measure.html", {"card": card, "owner": request.hat.member.is_owner, **heads})
+    unfetched = [card.facts.short] if card.waits_to_be_fetched else []
+    facts = {"card": card, "unfetched": unfetched, "owner": request.hat.member.is_owner, **heads}
+    return render(request, "measures/measure.html", facts)
 
 
 def export_measure(request: Any, measure_id: str) -> HttpResponse:
