@@ -25,6 +25,12 @@ def test_without_wording_items_stand_with_our_own_labels_and_numbers(ada):
     assert "3. sleep" in page
 
 
+def test_that_items_may_stay_open_is_said_once_and_not_at_each_item(ada):
+    page = ada.get(PHQ9).content.decode()
+    assert page.count("Leave out what was left out on the paper.") == 1
+    assert "(optional)" not in page
+
+
 def test_missing_answers_are_allowed_and_scored_as_the_measure_says(ada, cast):
     answers = typed(**{f"_{number}": "2" for number in range(1, 8)}, _9="0")
     assert ada.post(PHQ9, answers).status_code == 302

@@ -4,6 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from shoshin.care import actions as care_actions
@@ -14,6 +15,7 @@ from shoshin.measures import queries as measures
 
 if TYPE_CHECKING:
     from shoshin.care.models import Course
+    from shoshin.measures.models.definitions import Measure
     from shoshin.people.models import Clinic
 
 
@@ -89,19 +91,36 @@ class RecordChangeForm(forms.Form):
 
 
 class ScheduleForm(forms.Form):
-    """How often each measure is asked in a course; blank where it is not."""
+    """How often each measure is asked in a course; "not asked" where it is not."""
+
+    says_what_may_stay_open = True  # "not asked" is an answer
 
     def __init__(self, *args: Any, clinic: "Clinic", plan: dict[str, str], **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self._worded = measures.worded_measures(clinic)
         for version in measures.current_measures(clinic):
             facts = measures.facts(version)
             if facts.respondent == "client":
                 self.fields[version.measure_id] = forms.ChoiceField(
-                    label=facts.short,
+                    label=_full_title(facts),
                     choices=[("", _("not asked")), *Rhythm.choices],
                     required=False,
                     initial=plan.get(version.measure_id, ""),
                 )
+
+    def worded(self) -> list[forms.BoundField]:
+        """The measures a client can be sent, and those brought under the plan already."""
+        return [field for field in self if field.name in self._worded or field.value()]
+
+    def from_paper(self) -> list[forms.BoundField]:
+        """The measures without wording here, which a plan seldom holds."""
+        return [field for field in self if field.name not in self._worded and not field.value()]
+
+
+def _full_title(facts: "Measure") -> str:
+    """A measure's title in the reader's language, with its short name where that is not in it."""
+    title = measures.in_language(facts.title, get_language() or "en")
+    return title if facts.short.lower() in title.lower() else f"{title} ({facts.short})"
 
 
 class EndCourseForm(forms.Form):
