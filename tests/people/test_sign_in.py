@@ -34,6 +34,12 @@ def test_the_right_password_opens_the_door(client, cast):
     assert client.session["_auth_user_id"] == str(cast.ada.person.pk)
 
 
+def test_signing_in_and_out_shows_the_next_page_and_no_message(client, cast):
+    enter(client)
+    assert "notices" not in client.get("/").content.decode()
+    assert "notices" not in client.post("/accounts/logout/", follow=True).content.decode()
+
+
 def test_the_address_may_be_typed_in_capitals(client, cast):
     assert enter(client, email="ADA@Example.org").status_code == 302
 
