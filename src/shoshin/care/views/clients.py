@@ -64,7 +64,7 @@ def note_strength(request: HattedRequest, ref: str) -> HttpResponse:
     client = queries.client_for(request.hat, ref)
     form = StrengthForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, " ".join(form.errors["text"]))
+        messages.warning(request, " ".join(map(str, form.errors["text"])))
         return redirect("desk:client", client.ref)
     try:
         actions.note_strength(client=client, text=form.cleaned_data["text"], by=request.hat.member, at=clock.now())
