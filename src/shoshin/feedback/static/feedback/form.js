@@ -97,7 +97,9 @@ function go(step) {
   if (last) gaps();
   saySaved();
   at("h1").classList.toggle("hidden-words", here !== 0);
-  at("[data-move]").hidden = here === 0;
+  const move = at("[data-move]");
+  move.hidden = here === 0;
+  if (last) at("[data-end]").after(move); else at("[data-end]").before(move); // "Send" stands above "Back"
   document.querySelector("#reads").hidden = here === 0;
   at("[data-move] [data-next]").hidden = last;
   at("[data-end] [value=send]").hidden = !last;
