@@ -2,6 +2,7 @@
 
 from shoshin.feedback.queries.answers_in_words import marked_questions
 from shoshin.feedback.queries.export import FilledForm, filled_forms, record_of, unacknowledged_alerts
+from shoshin.feedback.queries.offers import measures_due_at_the_end
 from shoshin.feedback.queries.pages import alert_page, response_page, seen_beside_guess, signal_page
 from shoshin.feedback.queries.readers import reading_line
 from shoshin.feedback.queries.responses import (
@@ -53,6 +54,7 @@ __all__ = [
     "limits_of",
     "marked_questions",
     "may_be_asked_to_guess",
+    "measures_due_at_the_end",
     "open_alerts",
     "open_assignments",
     "open_signals",

@@ -106,6 +106,12 @@ def measures_due_after(course: "Course", appointment: "Appointment", at: datetim
     return [measure_id for measure_id in _planned(course, appointment, at) if measure_id in asked]
 
 
+def measures_due_at_the_end(course: "Course", at: datetime) -> list[str]:
+    """What the plan asks at the last appointment: the end's own measures, and those that are asked now and then."""
+    number = care.kept_before(course, at) + 1
+    return due_measures(course, number, is_last=True)
+
+
 def after_measures(course: "Course") -> set[str]:
     """The measures that ask about an appointment which has been."""
     return {version.measure_id for version in client_measures(course) if measures.facts(version).asked_after}

@@ -26,9 +26,9 @@ def is_due(rhythm: str, number: int, *, is_last: bool = False) -> bool:
     return number == 1 or is_last
 
 
-def due_measures(course: "Course", number: int) -> list[str]:
+def due_measures(course: "Course", number: int, *, is_last: bool = False) -> list[str]:
     """The measures the plan asks for at the appointment of this number, in the order they were set."""
-    return [measure_id for measure_id, rhythm in plan_of(course).items() if is_due(rhythm, number)]
+    return [each for each, rhythm in plan_of(course).items() if is_due(rhythm, number, is_last=is_last)]
 
 
 def planned_names(course: "Course") -> tuple[str, ...]:

@@ -111,7 +111,13 @@ def end_course(request: HattedRequest, ref: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _ended(request, course, form, at):
         messages.success(request, _("The course has ended."))
         return redirect("desk:client", ref=ref)
-    facts = {"form": form, "client": client, "alerts": queries.open_alerts(request.hat).filter(client=client)}
+    ending = queries.measures_due_at_the_end(course, at)
+    facts = {
+        "form": form,
+        "client": client,
+        "asks_at_end": ending,
+        "alerts": queries.open_alerts(request.hat).filter(client=client),
+    }
     return render(request, "feedback/end_course.html", facts)
 
 
