@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
-PYTEST ?= $(BIN)/pytest
+PYTEST ?= $(BIN)/pytest -n 2
 PORT ?= 8000
 FONTS := src/shoshin/design/static/design/fonts/fonts.css
 
