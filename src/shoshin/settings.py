@@ -113,6 +113,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": sqlite.pragmas(),
         "timeout": 20,
     }
+    # Tests use a file as a clinic does: an SQLite in memory, shared by threads, locks whole tables.
+    DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["CONN_MAX_AGE"] = 60

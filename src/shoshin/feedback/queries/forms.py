@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 OPEN_STATES = (AssignmentState.OPEN, AssignmentState.BEGUN)
 NEEDED = ("version", "clinic", "client__clinic", "client__therapist__person", "appointment", "course__clinic")
+# Facts are parsed once a process, and the clinic's numbers are read from the client's clinic: neither is fetched here.
+SPARED = ("version__facts", "clinic__safety", "course__clinic__safety")
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 IDLE = timedelta(minutes=60)
 SECONDS_A_QUESTION = 10
@@ -118,7 +120,7 @@ def sent_together(assignment: Assignment) -> QuerySet[Assignment]:
 
 def next_together(assignment: Assignment, at: datetime) -> Assignment | None:
     """The next form of the same asking that is still open."""
-    together = sent_together(assignment).select_related(*NEEDED)
+    together = sent_together(assignment).select_related(*NEEDED).defer(*SPARED)
     return next((each for each in together if is_open(each, at)), None)
 
 
@@ -132,7 +134,8 @@ def begun_form(secret: str) -> Assignment | None:
     """The form this browser began, open or not."""
     if not secret:
         return None
-    return Assignment.objects.select_related(*NEEDED).filter(form_hash=fingerprint(secret)).first()
+    begun = Assignment.objects.filter(form_hash=fingerprint(secret))
+    return begun.select_related(*NEEDED).defer(*SPARED).first()
 
 
 def kept_draft(assignment: Assignment, at: datetime) -> Draft | None:
