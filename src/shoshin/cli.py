@@ -78,7 +78,7 @@ def main() -> None:
 
 
 # More threads a process only wait for each other: eight in place of two doubled the slowest answers.
-THREADS = 3
+THREADS = 2
 
 
 def start_django(demo: bool = False) -> None:
