@@ -206,3 +206,10 @@ def test_the_form_speaks_the_language_it_was_sent_in(begun, phone):
     assignment = begun("shoshin-check")
     assert 'lang="en"' in phone.get("/f/now/", headers={"accept-language": "de"}).content.decode()
     assert Assignment.objects.get(pk=assignment.pk).language == "en"
+
+
+def test_every_form_says_before_its_first_item_that_it_is_saved_as_one_goes(begun, phone):
+    begun("shoshin-check")
+    page = phone.get("/f/now/").content.decode()
+    assert page.index("Saved as you go.") < page.index('id="q1"')
+    assert "your therapist is still told" not in page

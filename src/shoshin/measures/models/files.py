@@ -130,7 +130,7 @@ def _checked(model: type[M], plain: Any, file: str) -> M:
         raise CannotReadMeasure(_problem(file, each) for each in kept) from None
 
 
-TODO = {
+MEND = {
     "missing": "Add it.",
     "extra_forbidden": "Remove it, or check its spelling.",
     "literal_error": "Use one of the words named.",
@@ -140,4 +140,4 @@ TODO = {
 def _problem(file: str, error: Any) -> Problem:
     path = ".".join(str(part) for part in error["loc"])
     what = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
-    return Problem(file, path, what, TODO.get(error["type"], "Mend this part of the file."))
+    return Problem(file, path, what, MEND.get(error["type"], "Mend this part of the file."))

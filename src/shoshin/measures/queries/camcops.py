@@ -15,7 +15,7 @@ from shoshin.measures.models.files import CannotReadMeasure, Problem
 from shoshin.measures.models.wording import Wording, key_of, mismatches
 
 PACKAGE = "camcops-server 2.4.24"
-TODO = "Install the pinned package again with `shoshin measures wording`."
+MEND = "Install the pinned package again with `shoshin measures wording`."
 NUMBER = re.compile(r"^\d+\.\s*")
 
 
@@ -74,7 +74,7 @@ def read_camcops_xml(path: Path, measure: Measure) -> Wording:
     wording = _wording(measure, layout, strings)
     problems = [*_count_problems(layout, strings), *mismatches(measure, wording)]
     if problems:
-        raise CannotReadMeasure(Problem(path.name, measure.id, what, TODO) for what in problems)
+        raise CannotReadMeasure(Problem(path.name, measure.id, what, MEND) for what in problems)
     return wording
 
 
@@ -97,13 +97,13 @@ def _strings(path: Path, task: str) -> dict[str, str]:
     try:
         root = parse(path).getroot()
     except OSError:
-        raise CannotReadMeasure([Problem(path.name, "", "is not there", TODO)]) from None
+        raise CannotReadMeasure([Problem(path.name, "", "is not there", MEND)]) from None
     except (ParseError, DefusedXmlException, ValueError) as error:
-        raise CannotReadMeasure([Problem(path.name, "", f"is no readable XML ({error})", TODO)]) from None
+        raise CannotReadMeasure([Problem(path.name, "", f"is no readable XML ({error})", MEND)]) from None
     tasks = root.iter("task") if root is not None else ()
     found = [element for element in tasks if element.get("name") == task]
     if not found:
-        raise CannotReadMeasure([Problem(path.name, f"task {task}", "is not there", TODO)])
+        raise CannotReadMeasure([Problem(path.name, f"task {task}", "is not there", MEND)])
     return {str(string.get("name")): _text(string) for string in found[0].iter("string")}
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from shoshin.measures.models.files import Problem
 from shoshin.measures.queries.json_files import Node
 
-TODO = "Mend it, or export the form again."
+MEND = "Mend it, or export the form again."
 
 
 @dataclass(frozen=True)
@@ -63,22 +63,22 @@ def shape_problems(file: str, node: Node, shape: str = "questionnaire", path: st
         return
     for key in wanted.texts:
         if isinstance(node.get(key), dict | list):
-            yield Problem(file, path + key, "is no text", TODO)
+            yield Problem(file, path + key, "is no text", MEND)
     for key, inner in wanted.objects.items():
         value = node.get(key)
         if isinstance(value, dict):
             yield from shape_problems(file, value, inner, f"{path}{key}.")
         elif value is not None:
-            yield Problem(file, path + key, "is no object", TODO)
+            yield Problem(file, path + key, "is no object", MEND)
     for key, inner in wanted.lists.items():
         yield from _list_problems(file, node.get(key), inner, path + key)
 
 
 def _list_problems(file: str, value: object, inner: str, path: str) -> Iterator[Problem]:
     if value is not None and not isinstance(value, list):
-        yield Problem(file, path, "is no list", TODO)
+        yield Problem(file, path, "is no list", MEND)
     for n, each in enumerate(value if isinstance(value, list) else ()):
         if isinstance(each, dict):
             yield from shape_problems(file, each, inner, f"{path}[{n}].")
         else:
-            yield Problem(file, f"{path}[{n}]", "is no object", TODO)
+            yield Problem(file, f"{path}[{n}]", "is no object", MEND)

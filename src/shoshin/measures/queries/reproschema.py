@@ -12,7 +12,7 @@ from shoshin.measures.queries.json_files import MOST_PROBLEMS, Node, NotJson, fi
 from shoshin.measures.queries.proposals import proposal_for, slug, weight_questions, with_weights
 
 SUM = re.compile(r"^\s*[A-Za-z_]\w*(\s*\+\s*[A-Za-z_]\w*)+\s*$")
-TODO = "Mend it, or make the folder again."
+MEND = "Mend it, or make the folder again."
 NUMBERS = {"slider", "number", "float", "integer"}
 Files = Mapping[str, bytes]
 
@@ -117,7 +117,7 @@ def _item(
     if not isinstance(answers, dict):
         return found
     if not isinstance(node.get("ui") or {}, dict):
-        problems.append(Problem(name, f"{reference}, ui", "is no object", TODO))
+        problems.append(Problem(name, f"{reference}, ui", "is no object", MEND))
     kind = str(part(node, "ui").get("inputType") or "")
     options = _options(name, reference, answers, problems, language)
     if options:
@@ -169,11 +169,11 @@ def _entries(
     """The list under a key; one problem for each part of it that is of another kind."""
     value = node.get(key)
     if value is not None and not isinstance(value, list):
-        problems.append(Problem(name, path, "is no list", TODO))
+        problems.append(Problem(name, path, "is no list", MEND))
         return []
     wrong = [n for n, each in enumerate(value or ()) if isinstance(each, dict) != of_objects]
     what = "is no object" if of_objects else "names no file"
-    problems += [Problem(name, f"{path}[{n}]", what, TODO) for n in wrong[:MOST_PROBLEMS]]
+    problems += [Problem(name, f"{path}[{n}]", what, MEND) for n in wrong[:MOST_PROBLEMS]]
     return [] if wrong else value or []
 
 
