@@ -115,3 +115,12 @@ def test_what_both_look_at_carries_no_mark_of_a_signal(cast, as_member):
     for never in ("signal", "measurement error", "published figure"):
         assert never not in together
     assert "cannot be told from the first answer" in together
+
+
+def test_what_was_typed_enters_the_chart_escaped(cast, as_member):
+    ben_answers(cast, 16, weeks=3, source="paper")
+    ben_answers(cast, 15, source="paper")
+    record_change(course=cast.course, you_said="", i_changed="<script>x</script>", by=cast.ada, at=NOW)
+    page = page_of(as_member(cast.ada), cast)
+    assert "<svg" in page
+    assert "<script>x" not in page

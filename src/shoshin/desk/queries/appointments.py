@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.utils.safestring import SafeString
+
 from shoshin.care import queries as care
 from shoshin.design.charts import literal
 from shoshin.desk.queries.client import Line, ShownSignal, client_page, shared_lines
@@ -78,7 +80,8 @@ def summary_sheet(appointment: "Appointment") -> SummarySheet:
         summary=appointment.summaries.order_by("-written_at", "-pk").first(),
         next_appointment=care.next_appointment(client, appointment.starts_at + timedelta(minutes=1)),
         lines=tuple(
-            Line(line.trajectory, literal(line.picture)) for line in shared_lines(course, hidden, changes, day)
+            Line(line.trajectory, SafeString(literal(line.picture)))
+            for line in shared_lines(course, hidden, changes, day)
         ),
         changes=changes[-3:],
     )

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -13,13 +14,15 @@ if TYPE_CHECKING:
     from shoshin.feedback.queries import Trajectory
 
 
-def trajectory_picture(line: "Trajectory", changes: "Sequence[Change]" = (), watched: Collection[int] = ()) -> str:
+def trajectory_picture(
+    line: "Trajectory", changes: "Sequence[Change]" = (), watched: Collection[int] = ()
+) -> SafeString:
     """The chart a therapist sees: points, what cannot be told from the first, the cut-off, and what was changed."""
     label = _("not more than measurement error")
     return _drawn(line, label, changes, [point.response_id in watched for point in line.points], signals=True)
 
 
-def shared_picture(line: "Trajectory", changes: "Sequence[Change]" = ()) -> str:
+def shared_picture(line: "Trajectory", changes: "Sequence[Change]" = ()) -> SafeString:
     """The chart both look at, on screen or paper: with its band, and without any mark of the therapist's practice."""
     label = _("cannot be told from the first answer")
     return _drawn(line, label, changes, [False] * len(line.points), signals=False)
@@ -27,7 +30,7 @@ def shared_picture(line: "Trajectory", changes: "Sequence[Change]" = ()) -> str:
 
 def _drawn(
     line: "Trajectory", label: str, changes: "Sequence[Change]", watched: Sequence[bool], *, signals: bool
-) -> str:
+) -> SafeString:
     at = [line.place(point.occasion, point.day) for point in line.points]
     band = None
     if line.band is not None:
@@ -51,7 +54,8 @@ def _drawn(
         ],
         "marks": [Mark(place) for place, marked in zip(at, watched, strict=True) if marked],
     }
-    return trajectory_pictures(language=get_language() or "en", **facts)
+    # Our own drawing, cleaned element by element in design/charts: nothing a person typed enters it unescaped.
+    return SafeString(trajectory_pictures(language=get_language() or "en", **facts))
 
 
 def _shortened(words: str, most: int = 32) -> str:

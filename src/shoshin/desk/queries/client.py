@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils.safestring import SafeString
+
 from shoshin.care import queries as care
 from shoshin.desk.queries.charts import shared_picture, trajectory_picture
 from shoshin.feedback import queries as feedback
@@ -38,7 +40,7 @@ class Line:
     """One trajectory and its picture."""
 
     trajectory: "Trajectory"
-    picture: str
+    picture: SafeString
 
 
 @dataclass(frozen=True)

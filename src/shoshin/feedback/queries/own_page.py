@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,7 @@ class OwnLine:
 
     title: str
     words: str
-    picture: str
+    picture: SafeString
     rows: tuple[tuple[date, str], ...]
 
 
@@ -80,7 +81,7 @@ def _own_line(line: Trajectory, times: int) -> OwnLine:
         description=f"{line.title}. {words} {figures}.",
         language=get_language() or "en",
     )
-    return OwnLine(line.title, words, picture, tuple((p.day, f"{p.value:g}") for p in line.points))
+    return OwnLine(line.title, words, SafeString(picture), tuple((p.day, f"{p.value:g}") for p in line.points))
 
 
 def _words(line: Trajectory, times: int) -> str:

@@ -33,4 +33,8 @@ def due_measures(course: "Course", number: int, *, is_last: bool = False) -> lis
 
 def planned_names(course: "Course") -> tuple[str, ...]:
     """The plan's measures by their short names."""
-    return tuple(measures.facts(measures.measure_version(each, clinic=course.clinic)).short for each in plan_of(course))
+    plan = plan_of(course)
+    if not plan:
+        return ()
+    names = {each.measure_id: measures.facts(each).short for each in measures.current_measures(course.clinic)}
+    return tuple(names.get(measure_id, measure_id) for measure_id in plan)
