@@ -23,13 +23,22 @@ def test_every_code_in_the_modules_is_listed_in_the_docs(pytestconfig: pytest.Co
 
 
 def _codes() -> set[str]:
-    """Codes written out in a call to Reason or _moved."""
+    """Codes written out in a call to Reason or _moved, or given to a name `code` that is passed to one."""
     found: set[str] = set()
-    for module in ("scales", "change", "signals"):
+    for module in ("scales", "change", "signals", "difficulty", "load"):
         tree = ast.parse(resources.files("shoshin.science").joinpath(f"{module}.py").read_text("utf-8"))
         for node in ast.walk(tree):
             named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args
-            if named and node.func.id in ("Reason", "_moved") and isinstance(node.args[0], ast.Constant):
-                found.add(node.args[0].value)
-    assert len(found) > 25
+            if named and node.func.id in ("Reason", "_moved"):
+                found |= _words(node.args[0])
+            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in ("code", "_MARKED"):
+                found |= _words(node.value)
+    assert len(found) > 60
     return found
+
+
+def _words(node: ast.expr) -> set[str]:
+    """A constant, or the constants between which a conditional expression chooses."""
+    if isinstance(node, ast.IfExp):
+        return _words(node.body) | _words(node.orelse)
+    return {node.value} if isinstance(node, ast.Constant) and isinstance(node.value, str) else set()
