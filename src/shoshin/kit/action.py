@@ -1,17 +1,21 @@
 """One verb, one transaction, one actor, one audit row.
 
 Every write to a `Record` happens inside an action. An action reads, decides with pure functions, then writes; when it
-returns, its audit row is committed with its writes, and when it raises, neither exists.
+returns, its audit row is committed with its writes, and when it raises, neither exists. The rows of an action and of
+those it calls are chained together at the end of the outermost one, so that the chain's lock is held shortly.
 """
 
 import functools
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ParamSpec, TypeVar, cast
 
+from django.conf import settings
 from django.db import models, transaction
+
+from shoshin.kit import chain
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -29,7 +33,7 @@ class Actor:
 SYSTEM = Actor("system")
 OPERATOR = Actor("operator")
 
-_running: ContextVar[tuple[str, ...]] = ContextVar("shoshin_actions", default=())
+_left: ContextVar[list[chain.Entry] | None] = ContextVar("shoshin_audit_rows", default=None)
 
 
 class WriteOutsideAction(RuntimeError):
@@ -38,14 +42,15 @@ class WriteOutsideAction(RuntimeError):
 
 def may_write() -> bool:
     """Whether an action is running in this context."""
-    return bool(_running.get())
+    return _left.get() is not None
 
 
-def action(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def action(name: str, *, formative: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function the one door for a change. `name` is the audit event, `app.verb_noun`.
 
     The function takes keyword arguments only, among them `by` (an Actor, or anything with an `.actor`) and `at`
-    (an aware datetime). An action called by an action joins its transaction and still leaves its own row.
+    (an aware datetime). An action called by an action joins its transaction and still leaves its own row. A
+    `formative` one is its author's own: its row says who did what and when, and not about whom.
     """
 
     def wrap(function: Callable[P, R]) -> Callable[P, R]:
@@ -54,13 +59,20 @@ def action(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             if args:
                 raise TypeError(f"{name} takes keyword arguments only.")
             actor, at = _actor(kwargs.get("by")), _moment(name, kwargs.get("at"))
-            token = _running.set((*_running.get(), name))
+            outer = _left.get()
+            left: list[chain.Entry] = []
+            token = _left.set(left)
             try:
                 with transaction.atomic():
                     result = function(*args, **kwargs)
-                    _leave_audit_row(name, actor, at, kwargs, result)
+                    entry = _entry(name, actor, at, kwargs, result)
+                    left.append(replace(entry, about=None, subjects={}) if formative else entry)
+                    if outer is None:
+                        chain.append(left)
             finally:
-                _running.reset(token)
+                _left.reset(token)
+            if outer is not None:
+                outer.extend(left)
             return result
 
         run.audit_event = name  # type: ignore[attr-defined]
@@ -82,21 +94,47 @@ def _moment(name: str, at: Any) -> datetime:
     return at
 
 
-def _leave_audit_row(name: str, actor: Actor, at: datetime, kwargs: dict[str, Any], result: Any) -> None:
-    from shoshin.kit.models import AuditEvent
-
-    subjects = {key: str(value.pk) for key, value in kwargs.items() if isinstance(value, models.Model) and key != "by"}
+def _entry(name: str, actor: Actor, at: datetime, kwargs: dict[str, Any], result: Any) -> chain.Entry:
+    rows = {key: value for key, value in kwargs.items() if isinstance(value, models.Model) and key != "by"}
+    subjects = {key: str(value.pk) for key, value in rows.items()}
     if isinstance(result, models.Model):
         subjects["result"] = f"{result._meta.label_lower}:{result.pk}"
-    clinic_id = actor.clinic_id or _clinic_of(kwargs, result)
-    AuditEvent.objects.create(
-        clinic_id=clinic_id, at=at, actor_kind=actor.kind, actor_id=actor.id, event=name, subjects=subjects
+        rows["result"] = result
+    about = next((found for row in rows.values() if (found := whose(row)) is not None), None)
+    clinic_id = actor.clinic_id or _clinic_of(rows) or chain.NOBODY
+    return chain.Entry(at, actor.kind, actor.id, name, clinic_id, about, subjects)
+
+
+def whose(row: models.Model | None, hops: int = 3) -> int | None:
+    """Whose record a row belongs to: the key of the person in it, or in what it hangs on."""
+    if row is None or hops == 0:
+        return None
+    name = settings.AUDIT_ABOUT
+    if row._meta.model_name == name:
+        return cast("int | None", row.pk)
+    key = getattr(row, f"{name}_id", None)
+    if key is not None:
+        return cast(int, key)
+    parents = [
+        field for field in row._meta.concrete_fields if field.many_to_one and _leads_to(field.related_model, name)
+    ]
+    return next((found for field in parents if (found := whose(getattr(row, field.name), hops - 1))), None)
+
+
+@functools.cache
+def _leads_to(model: Any, name: str, hops: int = 2) -> bool:
+    """Whether rows of a model hang on such a person, directly or by the row they hang on."""
+    links = [field for field in model._meta.concrete_fields if field.many_to_one]
+    if any(field.name == name for field in links):
+        return True
+    return hops > 0 and any(
+        _leads_to(field.related_model, name, hops - 1) for field in links if field.related_model != model
     )
 
 
-def _clinic_of(kwargs: dict[str, Any], result: Any) -> int | None:
-    for value in (*kwargs.values(), result):
-        clinic_id = getattr(value, "clinic_id", None)
+def _clinic_of(rows: dict[str, models.Model]) -> int | None:
+    for row in rows.values():
+        clinic_id = getattr(row, "clinic_id", None)
         if clinic_id is not None:
             return cast(int, clinic_id)
     return None

@@ -6,7 +6,8 @@ what a page may show, and the sentence that tells a client who reads it, come fr
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -17,31 +18,57 @@ from django.shortcuts import redirect
 from django.urls import ResolverMatch
 from django.utils.module_loading import import_string
 
+from shoshin.kit import chain, clock
+from shoshin.kit.action import Actor
+
 ANYONE = "anyone"  # no sign-in: the landing pages, safety numbers
 LINK = "link"  # a form's own cookie; the view checks it
 PAGE = "page"  # a client's own page; the view checks it
 SIGNED_IN = "signed in"  # an account, with or without a clinic
-MEMBER = "member"  # an active membership
+MEMBER = "member"  # an active membership, and a second factor proved in this session
+LEAD = "lead"  # the owner, or a membership that leads the team
 OWNER = "owner"  # the membership that answers for the clinic's settings
+READ = "read "  # how the event of a reading begins, before the route's name
 DEMO = "demo"  # demo mode on this machine's own loopback address
+
+PROOF, FACTOR = "proof", "factor"  # what a fresh row asks for again
 
 
 @dataclass(frozen=True)
 class Row:
-    """Who may open a route, by which relations to a client, and which shelf of data it touches."""
+    """Who may open a route, by which relations to a client, and which shelf of data it touches.
+
+    A fresh row asks again who is there: for password or factor (`PROOF`), or for the factor alone (`FACTOR`), where it
+    was last shown more than a few minutes ago.
+    """
 
     door: str
     relations: tuple[str, ...] = ()
     shelf: str = "none"
     methods: tuple[str, ...] = ("GET",)
+    fresh: str = ""
 
 
 @dataclass(frozen=True)
 class Hat:
-    """Under which membership a request acts, and which relations to clients its route opens."""
+    """Under which membership a request acts, when, which relations to records its route opens, and whose it has seen.
+
+    A relation that opens and closes by the clock stays shut for a hat without a moment.
+    """
 
     member: Any
     relations: tuple[str, ...] = field(default=())
+    at: datetime | None = None
+    reader: Actor | None = None  # who reads where no member does: a client on their own page
+    seen: set[int] = field(default_factory=set, compare=False)
+
+    def saw(self, *records: int) -> None:
+        """Note whose records this request shows. They are in the audit trail before the answer leaves."""
+        self.seen.update(records)
+
+    def only(self, *relations: str) -> "Hat":
+        """The same hat with fewer relations: for the parts of a page that not every relation opens."""
+        return replace(self, relations=tuple(name for name in self.relations if name in relations))
 
 
 class HattedRequest(HttpRequest):
@@ -69,14 +96,21 @@ def route_name(match: ResolverMatch) -> str:
     return match.view_name or ""
 
 
+SHOWN = (200, 422)  # answers with a page in them; a redirect shows nothing, and its action has left its own row
+
+
 class PolicyMiddleware:
-    """Open each route to whom its row names, and to nobody else."""
+    """Open each route to whom its row names, and to nobody else; write down whose record a page showed."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        hat: Hat | None = getattr(request, "hat", None)
+        if hat is not None and hat.seen and response.status_code in SHOWN:
+            _remember_reading(request, hat)
+        return response
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         match = request.resolver_match
@@ -85,8 +119,23 @@ class PolicyMiddleware:
             raise Http404("This route is in no policy row, so nobody may open it.")
         if request.method not in _with_implied(row.methods):
             return HttpResponse(status=405, headers={"Allow": ", ".join(row.methods)})
-        request.hat = Hat(member=getattr(request, "member", None), relations=row.relations)
-        return _answer_at_door(row.door, request)
+        if request.method == "OPTIONS":  # answered here: a view that acts on POST would take it for one
+            return HttpResponse(status=204, headers={"Allow": ", ".join(row.methods)})
+        request.hat = Hat(getattr(request, "member", None), row.relations, clock.now())
+        refusal = _answer_at_door(row.door, request)
+        if refusal is None and row.fresh and not settings.DEMO:
+            return import_string(settings.PROVES_AGAIN)(request, row.fresh)
+        return refusal
+
+
+def _remember_reading(request: Any, hat: Hat) -> None:
+    """One row in the audit trail for a page that showed records. Without it the page is not sent."""
+    about = min(hat.seen) if len(hat.seen) == 1 else None
+    actor = hat.member.actor if hat.member is not None else hat.reader or Actor("nobody")
+    subjects = {} if about else {"seen": sorted(hat.seen)}
+    event = f"{READ}{route_name(request.resolver_match)}"
+    clinic_id = actor.clinic_id or chain.NOBODY
+    chain.remember([chain.Entry(clock.now(), actor.kind, actor.id, event, clinic_id, about, subjects)])
 
 
 def _with_implied(methods: Iterable[str]) -> set[str]:
@@ -106,8 +155,12 @@ def _answer_at_door(door: str, request: Any) -> HttpResponse | None:
         return None
     if request.member is None:
         return redirect(settings.NO_MEMBERSHIP_URL)
+    if not (settings.DEMO or request.second_factor):
+        return redirect(settings.SECOND_FACTOR_URL)
     if door == OWNER and not request.member.is_owner:
         raise Http404("Only the clinic's owner opens this page.")
+    if door == LEAD and not request.member.leads:
+        raise Http404("Only the owner and the team's leads open this page.")
     return None
 
 

@@ -8,6 +8,8 @@ system's, before Django looks.
 import sys
 
 FIRST_SAFE_WAL = (3, 51, 3)
+FULL, EXTRA = 2, 3  # of synchronous
+IN_MEMORY = 2  # of temp_store
 
 
 def prefer_newer_library() -> None:
@@ -23,12 +25,22 @@ def prefer_newer_library() -> None:
         sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
 
 
-def pragmas() -> str:
-    """The statements each connection begins with: durable first, fast second."""
+def wanted() -> dict[str, str | int]:
+    """What every connection is set to, and what is read back before anybody is served: durable first, fast second."""
     import sqlite3
 
     safe_wal = sqlite3.sqlite_version_info >= FIRST_SAFE_WAL
-    journal = (
-        "journal_mode=WAL; PRAGMA synchronous=FULL" if safe_wal else "journal_mode=DELETE; PRAGMA synchronous=EXTRA"
-    )
-    return f"PRAGMA {journal}; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=20000; PRAGMA temp_store=MEMORY;"
+    return {
+        "journal_mode": "wal" if safe_wal else "delete",
+        "synchronous": FULL if safe_wal else EXTRA,
+        "foreign_keys": 1,
+        "busy_timeout": 0,  # waiting is done outside of SQLite: see base.py
+        "temp_store": IN_MEMORY,
+        "secure_delete": 1,  # what is deleted is written over
+        "trusted_schema": 0,  # a schema that somebody brought may not call functions with effects
+    }
+
+
+def pragmas() -> str:
+    """The statements each connection begins with."""
+    return " ".join(f"PRAGMA {name}={value};" for name, value in wanted().items())
