@@ -81,3 +81,9 @@ def test_an_emptied_line_goes(as_member, cast):
     names = [line.name for line in queries.safety_for(cast.clinic.__class__.objects.get(pk=cast.clinic.pk)).lines]
     assert "Samaritans" not in names
     assert len(names) == 3
+
+
+def test_a_page_that_claims_a_thousand_lines_is_not_drawn_with_a_thousand(as_member, cast):
+    given = filled_form(checked="", **{"lines-TOTAL_FORMS": "1000"})
+    page = as_member(cast.ada).post("/clinic/safety/", given).content.decode()
+    assert page.count('name="lines-') < 400

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shoshin.people.queries.safety import Safety, SafetyLine
 
-EMPTY_ROWS = 2
+EMPTY_ROWS, MOST_LINES = 2, 30
 
 
 class SafetyForm(forms.Form):
@@ -57,7 +57,7 @@ class SafetySheet:
     """Both forms together, begun from the numbers that stand."""
 
     def __init__(self, begun: Safety, given: Mapping[str, Any] | None = None):
-        rows = forms.formset_factory(LineForm, extra=EMPTY_ROWS, max_num=30)
+        rows = forms.formset_factory(LineForm, extra=EMPTY_ROWS, max_num=MOST_LINES, absolute_max=MOST_LINES)
         first = [{**asdict(line), "languages": ", ".join(line.languages)} for line in begun.lines]
         self.begun = begun
         self.form = SafetyForm(given, initial={"emergency": begun.emergency})

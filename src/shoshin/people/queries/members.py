@@ -1,6 +1,10 @@
 """Who acts under which membership."""
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from collections.abc import Iterable
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.http import Http404
 
 from shoshin.kit.record import is_key
@@ -18,8 +22,65 @@ def memberships_of(person: Person) -> QuerySet[Membership]:
 
 def member_of(person: Person, chosen: int | None = None) -> Membership | None:
     """The membership a person acts under: the chosen one while it is open, else their first."""
-    mine = list(memberships_of(person))
+    return hat_among(list(memberships_of(person)), chosen)
+
+
+def hat_among(mine: list[Membership], chosen: int | None) -> Membership | None:
+    """Which of somebody's memberships is active."""
     return next((member for member in mine if member.pk == chosen), mine[0] if mine else None)
+
+
+def names_of(members: Iterable[int]) -> dict[int, str]:
+    """The names behind memberships, open or ended, by key."""
+    return dict(Membership.objects.filter(pk__in=set(members)).values_list("pk", "person__name"))
+
+
+def own_membership_for(person: Person, chosen: str) -> Membership:
+    """One of the person's own open memberships, or 404."""
+    mine = memberships_of(person).filter(pk=chosen).first() if is_key(chosen) else None
+    if mine is None:
+        raise Http404("This person has no such membership.")
+    return mine
+
+
+def members_of(clinic: Clinic) -> QuerySet[Membership]:
+    """Everybody who is or was in a clinic: those who are first, by name."""
+    return (
+        Membership.objects.filter(clinic=clinic)
+        .select_related("person", "clinic")
+        .order_by(F("ended_at").asc(nulls_first=True), "person__name", "pk")
+    )
+
+
+def members_since(moment: datetime) -> QuerySet[Membership]:
+    """Every membership of every clinic that is open, or ended after this moment."""
+    return Membership.objects.filter(Q(ended_at=None) | Q(ended_at__gt=moment))
+
+
+def colleague_for(owner: Membership, pk: int) -> Membership:
+    """An open membership of the owner's own clinic, or 404."""
+    found = members_of(owner.clinic).filter(pk=pk, ended_at=None).first()
+    if found is None:
+        raise Http404("This clinic has no such member.")
+    return found
+
+
+def has_second_factor(person: Person) -> bool:
+    """Whether a passkey or an authenticator app is set up for an account."""
+    return second_factors_of(person).exists()
+
+
+def second_factors_of(person: Person) -> QuerySet[Authenticator]:
+    """The passkeys and the authenticator app of an account; recovery codes are no factor of their own."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return Authenticator.objects.filter(user=person, type__in=kinds)
+
+
+def people_with_factor(clinic: Clinic) -> set[int]:
+    """Which of a clinic's people have a second factor."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    rows = Authenticator.objects.filter(type__in=kinds, user__memberships__clinic=clinic)
+    return set(rows.values_list("user_id", flat=True))
 
 
 def demo_members() -> QuerySet[Membership]:
@@ -60,6 +121,17 @@ def therapists_of(clinic: Clinic) -> QuerySet[Membership]:
     return (
         Membership.objects.filter(clinic=clinic, role=Role.THERAPIST, ended_at=None)
         .select_related("person", "clinic")
+        .order_by("person__name", "pk")
+    )
+
+
+def clinicians_of(clinic: Clinic) -> QuerySet[Membership]:
+    """The therapists and team leads of a clinic whose accounts are open, by name."""
+    return (
+        Membership.objects.filter(
+            clinic=clinic, role__in=(Role.THERAPIST, Role.LEAD), ended_at=None, person__is_active=True
+        )
+        .select_related("person")
         .order_by("person__name", "pk")
     )
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from shoshin.kit import clock, setup_code
+from shoshin.kit import clock, row_security, setup_code
 from shoshin.kit.action import OPERATOR
 from shoshin.kit.policy import comes_from_this_machine
 from shoshin.people import actions, queries
@@ -32,7 +32,8 @@ def first_run(request: HttpRequest) -> HttpResponse:
     )
     sheet = SafetySheet(region.safety, request.POST or None)
     if request.method == "POST" and all([form.is_valid(), sheet.is_valid()]):
-        owner = _opened(form, sheet, clock.now())
+        with row_security.acting_for(row_security.EVERY):  # there is no clinic yet to act for
+            owner = _opened(form, sheet, clock.now())
         if owner is not None:
             setup_code.forget_code(settings.HOME)
             sign_in(request, owner)
