@@ -12,6 +12,7 @@ from shoshin.design.charts import (
     Band,
     Cutoff,
     Event,
+    Expected,
     Mark,
     Point,
     literal,
@@ -19,6 +20,7 @@ from shoshin.design.charts import (
     trajectory_chart,
     trajectory_pictures,
 )
+from shoshin.design.charts.placing import Spot, free_spot
 
 SENTENCE = "About the same as at the start: 16 at intake, 17 now."
 SCORES = (16, 15, 16, 14, 16, 15, 17)
@@ -76,10 +78,10 @@ def test_it_refuses_a_chart_without_a_sentence():
 
 
 def test_the_same_facts_draw_the_same_picture_to_the_letter():
-    from shoshin.design.charts import drawing
+    from shoshin.design.charts import trajectory
 
     first = trajectory_pictures(**facts())
-    drawing._svg.cache_clear()
+    trajectory._picture.cache_clear()
     assert trajectory_pictures(**facts()) == first
 
 
@@ -179,6 +181,30 @@ def test_words_on_the_band_give_way_to_the_line():
     )
     assert rightmost.get("text-anchor") == "end"
     assert moved.get("text-anchor") != "end"
+
+
+WEDGE = Expected(tuple((at, 16 - at, 16 + at / 2) for at in range(7)), "8 in 10 such courses")
+
+
+def test_what_is_expected_is_two_dashed_lines_that_are_named_where_there_is_room():
+    without, wide, narrow = (
+        drawn(expected=expected, size=size) for expected, size in ((None, WIDE), (WEDGE, WIDE), (WEDGE, NARROW))
+    )
+    dashed = [
+        [path for path in parts(root, "path") if path.get("stroke-dasharray") == "6,4"]
+        for root in (without, wide, narrow)
+    ]
+    assert [len(found) for found in dashed] == [0, 2, 2]
+    named = [WEDGE.label in words(root) for root in (without, wide, narrow)]
+    assert named == [False, True, False]
+
+
+def test_words_rather_lie_on_what_is_expected_than_on_the_line():
+    flat = [((0.0, 50.0), (600.0, 50.0))]
+    spots = [Spot(6, 53, "left", "bottom"), Spot(6, 100, "left", "top"), Spot(6, 150, "left", "top")]
+    curve, line = [((0.0, 105.0), (600.0, 105.0))], [((0.0, 155.0), (600.0, 155.0))]
+    assert free_spot("words", spots, flat, WIDE, curve) == spots[2]
+    assert free_spot("words", spots, [*flat, *line], WIDE, curve) == spots[1]
 
 
 def test_it_refuses_to_mix_dates_and_appointment_numbers():

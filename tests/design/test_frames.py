@@ -15,6 +15,14 @@ pytestmark = pytest.mark.urls("tests.design.urls")
 HERE = Path(shoshin.design.__file__).parent
 
 
+@pytest.fixture(autouse=True)
+def _design_alone(settings):
+    """The frame without what other apps put above every page."""
+    (engine,) = settings.TEMPLATES
+    alone = [name for name in engine["OPTIONS"]["context_processors"] if not name.startswith("shoshin.")]
+    settings.TEMPLATES = [engine | {"OPTIONS": engine["OPTIONS"] | {"context_processors": alone}}]
+
+
 class Nobody:
     is_authenticated = False
 

@@ -10,9 +10,11 @@ from shoshin.design.charts.trajectory import (
     Band,
     Cutoff,
     Event,
+    Expected,
     Mark,
     Point,
     trajectory_chart,
+    trajectory_picture,
     trajectory_pictures,
 )
 
@@ -23,11 +25,13 @@ __all__ = [
     "Band",
     "Cutoff",
     "Event",
+    "Expected",
     "Mark",
     "Point",
     "Size",
     "literal",
     "svg",
     "trajectory_chart",
+    "trajectory_picture",
     "trajectory_pictures",
 ]

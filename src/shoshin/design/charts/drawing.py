@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from hashlib import blake2s
 from typing import Any, Literal
 from xml.etree import ElementTree as Xml
@@ -38,7 +37,6 @@ def svg(spec: dict[str, Any], *, fit: str = "", language: str = "en") -> str:
     return _svg(json.dumps(spec, sort_keys=True), fit, LOCALES.get(language))
 
 
-@lru_cache(maxsize=512)
 def _svg(spec: str, fit: str, locale: Literal["de-DE"] | None) -> str:
     drawn = vl_convert.vegalite_to_svg(json.loads(spec), time_format_locale=locale, format_locale=locale)
     root: Xml.Element = fromstring(drawn)

@@ -100,11 +100,15 @@ def spots_along(words: str, y: float, size: Size, *, below: bool) -> list[Spot]:
     ]
 
 
-def free_spot(words: str, spots: Sequence[Spot], strokes: Iterable[Stroke], size: Size) -> Spot:
-    """The first spot that no stroke runs through; the first of all where there is none."""
+def free_spot(
+    words: str, spots: Sequence[Spot], strokes: Iterable[Stroke], size: Size, lesser: Iterable[Stroke] = ()
+) -> Spot:
+    """The first spot that no stroke runs through; else one that only lesser strokes do; else the first of all."""
     drawn = list(strokes)
-    free = (spot for spot in spots if not any(_runs_through(spot.box(words, size), stroke) for stroke in drawn))
-    return next(free, spots[0])
+    free = [spot for spot in spots if not any(_runs_through(spot.box(words, size), stroke) for stroke in drawn)]
+    fine = list(lesser)
+    freer = (spot for spot in free if not any(_runs_through(spot.box(words, size), stroke) for stroke in fine))
+    return next(freer, free[0] if free else spots[0])
 
 
 def _runs_through(box: tuple[float, float, float, float], stroke: Stroke) -> bool:

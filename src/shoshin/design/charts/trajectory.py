@@ -30,6 +30,7 @@ schemapi.disable_debug_mode()
 
 INK, SOFT, LINE, SHEET = "var(--ink)", "var(--ink-soft)", "var(--line)", "var(--sheet)"
 TEAL, TEAL_WASH, AMBER = "var(--teal)", "var(--teal-wash)", "var(--amber)"
+FITS = {"for-wide": WIDE, "for-narrow": NARROW}
 ROW = 15  # from one row of words above the chart to the next
 MANY = 16  # from here on, points are drawn smaller
 STEPS = (1, 2, 5, 10, 20, 50)  # appointments from one named one to the next
@@ -53,6 +54,14 @@ class Band:
     low: float
     high: float
     label: str = ""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Between which scores most courses that began so lie: (at, low, high) from one appointment to the next."""
+
+    steps: tuple[tuple[float, float, float], ...]
+    label: str
 
 
 @dataclass(frozen=True)
@@ -80,16 +89,20 @@ class Mark:
 
 def trajectory_pictures(*, language: str = "en", **facts: Any) -> str:
     """A trajectory twice, for a laptop and for a phone; the style sheet shows the one that fits."""
+    return "".join(trajectory_picture(fit, language=language, **facts) for fit in FITS)
+
+
+def trajectory_picture(fit: str, *, language: str = "en", **facts: Any) -> str:
+    """A trajectory drawn for one width: `for-wide` or `for-narrow`."""
     held = tuple((name, tuple(fact) if isinstance(fact, list) else fact) for name, fact in sorted(facts.items()))
-    return _pictures(language, held)
+    return _picture(fit, language, held)
 
 
-@lru_cache(maxsize=512)
-def _pictures(language: str, facts: tuple[tuple[str, Any], ...]) -> str:
-    """The same facts make the same pictures, so they are drawn once; tests check the specs, not every page."""
-    fits = {"for-wide": WIDE, "for-narrow": NARROW}
-    charts = {fit: trajectory_chart(size=size, **dict(facts)) for fit, size in fits.items()}
-    return "".join(svg(chart.to_dict(validate=False), fit=fit, language=language) for fit, chart in charts.items())
+@lru_cache(maxsize=1024)
+def _picture(fit: str, language: str, facts: tuple[tuple[str, Any], ...]) -> str:
+    """The same facts make the same picture, so it is drawn once; tests check the specs, not every page."""
+    chart = trajectory_chart(size=FITS[fit], **dict(facts))
+    return svg(chart.to_dict(validate=False), fit=fit, language=language)
 
 
 def trajectory_chart(
@@ -100,6 +113,7 @@ def trajectory_chart(
     description: str,
     intake: str = "intake",
     band: Band | None = None,
+    expected: Expected | None = None,
     cutoff: Cutoff | None = None,
     events: Sequence[Event] = (),
     marks: Sequence[Mark] = (),
@@ -114,11 +128,17 @@ def trajectory_chart(
     ats = [point.at for point in points] + [event.at for event in events] + [mark.at for mark in marks]
     ground = ground_under(ats, scale, size)
     x, y = _across(ground, intake), _upward(ground, measure)
-    strokes = _strokes(points, events, ground)
+    strokes, curves = _strokes(points, events, ground), _expected_strokes(expected, ground)
+    roomy = expected is not None and size.width >= WIDE.width  # on a phone the sentence beside the chart names them
+    named = _expected_spot(expected, band, cutoff, ground, [*strokes, *curves]) if expected and roomy else None
+    if expected and named:
+        left, top, right, bottom = named.box(expected.label, size)
+        strokes += [((left, (top + bottom) / 2), (right, (top + bottom) / 2))]
     line = alt.MarkDef(type="line", color=INK, strokeWidth=2.25, strokeJoin="round")
     layers = [
-        *_band_layers(band, ground, strokes, y),
-        *_cutoff_layers(cutoff, ground, strokes, y),
+        *_band_layers(band, ground, strokes, curves, y),
+        *_expected_layers(expected, named, x, y),
+        *_cutoff_layers(cutoff, ground, strokes, curves, y),
         *_event_layers(events, measure, ground, x),
         _layer([_row(point) for point in points], line, x=x, y=y),
         *_point_layers(points, x, y),
@@ -199,7 +219,9 @@ def _words(words: str, spot: Spot, colour: str, **changes: Any) -> alt.Chart:
     return _layer([{}], alt.MarkDef(type="text", text=words, x=spot.x, y=spot.y, **look))
 
 
-def _band_layers(band: Band | None, ground: Ground, strokes: Sequence[Stroke], y: alt.Y) -> list[alt.Chart]:
+def _band_layers(
+    band: Band | None, ground: Ground, strokes: Sequence[Stroke], curves: Sequence[Stroke], y: alt.Y
+) -> list[alt.Chart]:
     """The band as far as the measure reaches, with a dotted edge only where it really ends."""
     if band is None:
         return []
@@ -211,18 +233,62 @@ def _band_layers(band: Band | None, ground: Ground, strokes: Sequence[Stroke], y
     if band.label:
         inside = ((ground.down(high), True), (ground.down(low), False))
         spots = [spot for level, below in inside for spot in spots_along(band.label, level, ground.size, below=below)]
-        layers.append(_words(band.label, free_spot(band.label, spots, strokes, ground.size), TEAL))
+        layers.append(_words(band.label, free_spot(band.label, spots, strokes, ground.size, curves), TEAL))
     return layers
 
 
-def _cutoff_layers(cutoff: Cutoff | None, ground: Ground, strokes: Sequence[Stroke], y: alt.Y) -> list[alt.Chart]:
+def _expected_strokes(expected: Expected | None, ground: Ground) -> list[Stroke]:
+    """The two lines of what is expected, so that no words lie on them."""
+    if expected is None:
+        return []
+    edges = [[(ground.across(at), ground.down(step[side])) for at, *step in expected.steps] for side in (0, 1)]
+    return [stroke for edge in edges for stroke in pairwise(edge)]
+
+
+def _expected_spot(
+    expected: Expected, band: Band | None, cutoff: Cutoff | None, ground: Ground, strokes: Sequence[Stroke]
+) -> Spot:
+    """Where the two lines are named: near their end, off every line of the chart."""
+    at, low, high = expected.steps[-1]
+    levels = [value for value in ((band.low, band.high) if band else ()) if ground.low < value < ground.high]
+    levels += [cutoff.score] if cutoff else []
+    level_lines: list[Stroke] = [((0.0, ground.down(v)), (float(ground.size.width), ground.down(v))) for v in levels]
+    beside = [(ground.down(score), below) for score in (high, low) for below in (False, True)]
+    spots = [
+        Spot(ground.across(at) - back, down + (6 if below else -5), "right", "top" if below else "bottom")
+        for down, below in beside
+        for back in range(0, 200, 20)
+    ]
+    inside = [spot for spot in spots if _lies_inside(spot.box(expected.label, ground.size), ground.size)]
+    inside += spots_along(expected.label, ground.down(low), ground.size, below=False)
+    return free_spot(expected.label, inside, [*strokes, *level_lines], ground.size)
+
+
+def _lies_inside(box: tuple[float, float, float, float], size: Size) -> bool:
+    left, top, right, bottom = box
+    return left >= 0 and right <= size.width and top >= 2 and bottom <= size.height - 2
+
+
+def _expected_layers(expected: Expected | None, spot: Spot | None, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """Two thin dashed lines that open from the first score, with their name where there is room."""
+    if expected is None:
+        return []
+    mark = alt.MarkDef(type="line", color=SOFT, strokeWidth=1.25, strokeDash=[6, 4])
+    edges = [[{"at": step[0], "score": step[side]} for step in expected.steps] for side in (1, 2)]
+    name = [_words(expected.label, spot, SOFT)] if spot else []
+    return [*(_layer(edge, mark, x=x, y=y) for edge in edges), *name]
+
+
+def _cutoff_layers(
+    cutoff: Cutoff | None, ground: Ground, strokes: Sequence[Stroke], curves: Sequence[Stroke], y: alt.Y
+) -> list[alt.Chart]:
     if cutoff is None:
         return []
     level = ground.down(cutoff.score)
     sides = [spots_along(cutoff.label, level, ground.size, below=below) for below in (True, False)]
     spots = [spot for right, left, *others in sides for spot in (left, right, *others)]
     rule = alt.MarkDef(type="rule", color=SOFT, strokeWidth=1)
-    spot = free_spot(cutoff.label, spots, strokes, ground.size)
+    spot = free_spot(cutoff.label, spots, strokes, ground.size, curves)
     return [_layer([{"score": cutoff.score}], rule, y=y), _words(cutoff.label, spot, SOFT)]
 
 

@@ -30,8 +30,10 @@ class Place(NamedTuple):
 PLACES = (
     Place(_("Today"), "desk:today", "today"),
     Place(_("Clients"), "care:list_clients", "clients"),
+    Place(_("Practice"), "practice:show_practice", "practice"),
+    Place(_("Circle"), "community:show_community", "circle"),
+    Place(_("Growth"), "growth:show_growth", "growth"),
     Place(_("Measures"), "measures:list_measures", "measures"),
-    Place(_("Import"), "feedback:import_outcomes", "import"),
 )
 
 
@@ -59,6 +61,11 @@ def account(context: template.Context) -> dict[str, Any]:
         "request": request,
         "person": getattr(request, "user", None),
         "member": getattr(request, "member", None),
+        "cover_href": address("care:cover"),
+        "duty_href": address("care:name_duty"),
+        "several_hats": getattr(request, "several_hats", False),
+        "factor_href": address("mfa_index"),
+        "sessions_href": address("people:list_sessions"),
         "password_href": address("account_change_password"),
         "sign_out_href": address("account_logout"),
     }

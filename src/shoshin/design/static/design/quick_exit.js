@@ -5,6 +5,7 @@ for (const link of document.querySelectorAll("[data-quick-exit]")) {
     event.preventDefault();
     document.documentElement.hidden = true;
     document.title = " ";
+    document.querySelector("meta[name=referrer]").content = "no-referrer"; // a script's way out heeds no rel
     window.location.replace(link.href);
   });
 }
