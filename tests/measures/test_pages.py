@@ -33,7 +33,7 @@ def answers_to(response, **said) -> dict:
 
 
 def test_the_list_says_what_is_worded_and_what_is_not_validated(ada, django_assert_max_num_queries):
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(14):
         page = ada.get(reverse("measures:list_measures")).content.decode()
     for words in ("not validated", "skeleton", "worded: English, German", "6 points or more (published)"):
         assert words in page

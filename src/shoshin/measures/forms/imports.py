@@ -67,6 +67,8 @@ class UploadForm(forms.Form):
             found["content"], found["name"] = upload.read(), upload.name
         elif packed:
             found["content"] = unpacked(packed)
+        elif not self.errors:
+            self.add_error("file", self.fields["file"].error_messages["required"])
         return found
 
 

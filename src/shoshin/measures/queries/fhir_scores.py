@@ -249,7 +249,7 @@ def _one_form_a_sum(items: list[DraftItem]) -> Iterator[tuple[int, Filled]]:
 
 def _with_missing(found: DraftScore, items: list[DraftItem], calculation: Calculation) -> tuple[DraftScore, list[str]]:
     """How many answers may be missing: as many as the expression fills in the way we do."""
-    rng = random.Random(found.id)  # noqa: S311
+    rng = random.Random(found.id)  # noqa: S311 - as above
     allowed, differs = 0, False
     for missing in range(1, len(items)):
         tried = replace(found, max_missing=missing)

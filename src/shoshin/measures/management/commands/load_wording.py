@@ -44,7 +44,7 @@ def install_wording(target: Path, *, timeout: int = 300) -> Path:
         ]
         command += ["--no-deps", "--require-hashes", "--target", scratch, "-r", str(REQUIREMENTS)]
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)  # noqa: S603
+            done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)  # noqa: S603 - fixed words
         except subprocess.TimeoutExpired:
             raise CannotInstallWording(f"pip gave no answer within {timeout} seconds.") from None
         if done.returncode:
