@@ -3,6 +3,7 @@
 import pytest
 
 from shoshin.kit.policy import Hat
+from tests.doors import come_in
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def refuses_strangers(client, cast):
 
     def check(address: str, method: str = "get") -> None:
         for stranger in (cast.eve, cast.mia):
-            client.force_login(stranger.person)
+            come_in(client, stranger.person)
             assert getattr(client, method)(address).status_code == 404, (stranger, address)
         client.logout()
 

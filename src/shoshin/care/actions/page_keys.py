@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from shoshin.care.models import Client, PageKey
 from shoshin.care.queries.page_keys import token_hash
 from shoshin.kit.action import Actor, action
+from shoshin.kit.row_security import enter
 
 if TYPE_CHECKING:
     from shoshin.people.models import Membership
@@ -67,8 +68,9 @@ def check_page_key(*, token: str, pin: str, by: Actor, at: datetime) -> PageKey 
     An unknown link, a wrong PIN, a locked key and a revoked key get the same answer after the same work. The
     fifth wrong PIN in a row locks the key. Nothing is raised, because a raised error would undo the count.
     """
-    keys = PageKey.objects.select_for_update(of=("self",)).select_related("client__clinic")
-    key = keys.filter(token_hash=token_hash(token), revoked_at=None).first()
+    behind = PageKey.objects.filter(token_hash=token_hash(token), revoked_at=None)
+    enter(behind, "client__clinic_id")
+    key = behind.select_for_update(of=("self",)).select_related("client__clinic").first()
     if key is None:
         make_password(pin)
         return None

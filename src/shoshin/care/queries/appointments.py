@@ -24,6 +24,7 @@ def appointment_for(hat: Hat, pk: int) -> Appointment:
     )
     if found is None:
         raise Http404("No appointment of yours has this address.")
+    hat.saw(found.course.client_id)
     return found
 
 

@@ -6,8 +6,22 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
+from shoshin.people.queries import day_of, zone_of
+
 if TYPE_CHECKING:
     from shoshin.people.models import Clinic
+
+__all__ = [
+    "EARLIEST_DAY",
+    "FURTHEST_AHEAD",
+    "OUT_OF_REACH",
+    "day_of",
+    "is_in_reach",
+    "moment_on",
+    "start_of_day",
+    "weekly_days",
+    "zone_of",
+]
 
 EARLIEST_DAY = date(1950, 1, 1)
 FURTHEST_AHEAD = timedelta(days=731)
@@ -17,16 +31,6 @@ OUT_OF_REACH = _("A day before 1950 or more than two years ahead cannot be right
 def is_in_reach(day: date, today: date) -> bool:
     """Whether anything here can lie on this day: a slip in the year is caught, and sums of days stay possible."""
     return EARLIEST_DAY <= day <= today + FURTHEST_AHEAD
-
-
-def zone_of(clinic: "Clinic") -> ZoneInfo:
-    """The clinic's time zone."""
-    return ZoneInfo(clinic.time_zone)
-
-
-def day_of(clinic: "Clinic", at: datetime) -> date:
-    """The day on the clinic's calendar at a moment."""
-    return at.astimezone(zone_of(clinic)).date()
 
 
 def start_of_day(clinic: "Clinic", day: date) -> datetime:

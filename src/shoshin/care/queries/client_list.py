@@ -22,8 +22,12 @@ def client_list(hat: Hat, at: datetime, search: str = "", in_course: bool = Fals
         found = found.filter(code_key__contains=folded(search))
     if in_course:
         found = found.filter(courses__ended_on=None, courses__isnull=False)
-    return found.annotate(
-        course_since=Subquery(course.values("opened_on")[:1]),
-        next_at=Subquery(planned.values("starts_at")[:1]),
-        last_kept_at=Subquery(kept.values("starts_at")[:1]),
-    ).order_by("code_key", "pk")
+    return (
+        found.annotate(
+            course_since=Subquery(course.values("opened_on")[:1]),
+            next_at=Subquery(planned.values("starts_at")[:1]),
+            last_kept_at=Subquery(kept.values("starts_at")[:1]),
+        )
+        .select_related("therapist__person")
+        .order_by("code_key", "pk")
+    )

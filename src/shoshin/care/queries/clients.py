@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
@@ -9,6 +10,8 @@ from django.http import Http404
 
 from shoshin.care.models import Client, ClientChoice, Strength
 from shoshin.care.models.clients import Purpose, folded
+from shoshin.care.queries.break_glass import breakers_of, broken_by
+from shoshin.care.queries.cover import covered_by, covers_of
 from shoshin.kit.policy import Hat, relations_reading
 
 if TYPE_CHECKING:
@@ -17,23 +20,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Relation:
-    """A reason why one person may see another's record, asked from either end by the same rule."""
+    """A reason why one person may see another's record at a moment, asked from either end by the same rule."""
 
     name: str
-    clients: "Callable[[Membership], Q]"
-    members: "Callable[[Client], tuple[Membership, ...]]"
+    clients: "Callable[[Membership, datetime | None], Q]"
+    members: "Callable[[Client, datetime], tuple[Membership, ...]]"
 
 
-def _held_by(member: "Membership") -> Q:
+def _held_by(member: "Membership", at: datetime | None) -> Q:
     return Q(therapist=member, clinic_id=member.clinic_id)
 
 
-def _holder_of(client: Client) -> "tuple[Membership, ...]":
+def _holder_of(client: Client, at: datetime) -> "tuple[Membership, ...]":
     holder = client.therapist
     return (holder,) if holder.ended_at is None and holder.clinic_id == client.clinic_id else ()
 
 
-RELATIONS = {"own": Relation("own", clients=_held_by, members=_holder_of)}
+RELATIONS = {
+    "own": Relation("own", clients=_held_by, members=_holder_of),
+    "cover": Relation("cover", clients=covered_by, members=covers_of),
+    "break_glass": Relation("break_glass", clients=broken_by, members=breakers_of),
+}
 
 
 @dataclass(frozen=True)
@@ -45,12 +52,15 @@ class Reader:
 
 
 def clients_of(hat: Hat) -> QuerySet[Client]:
-    """The clients this hat may see on this route. Nobody's hat sees nobody."""
+    """The clients this hat may see on this route. Nobody's hat sees nobody.
+
+    A relation that opens less than a client (an alert one was told of) is its own app's matter and opens no client.
+    """
     allowed = Q(pk__in=[])
     if hat.member is None or hat.member.ended_at is not None:
         return Client.objects.none()
-    for name in hat.relations:
-        allowed |= RELATIONS[name].clients(hat.member)
+    for name in RELATIONS.keys() & set(hat.relations):
+        allowed |= RELATIONS[name].clients(hat.member, hat.at)
     return Client.objects.filter(allowed)
 
 
@@ -59,14 +69,20 @@ def client_for(hat: Hat, ref: str) -> Client:
     client = clients_of(hat).select_related("clinic", "therapist__person").filter(ref=ref).first()
     if client is None:
         raise Http404("No client of yours has this address.")
+    hat.saw(client.pk)
     return client
 
 
-def readers_of(client: Client) -> tuple[Reader, ...]:
-    """Everyone who may read this client's answers now: the policy's relations, filled from the roster."""
+def client_with_readers(pk: int) -> Client:
+    """A client with everything that telling who reads their answers needs, in one query."""
+    return Client.objects.select_related("clinic", "therapist__person").get(pk=pk)
+
+
+def readers_of(client: Client, at: datetime) -> tuple[Reader, ...]:
+    """Everyone who may read this client's answers at this moment: the policy's relations, filled from the roster."""
     found: dict[int, Reader] = {}
-    for name in relations_reading("answers"):
-        for member in RELATIONS[name].members(client):
+    for name in (each for each in relations_reading("answers") if each in RELATIONS):
+        for member in RELATIONS[name].members(client, at):
             found.setdefault(member.pk, Reader(member, name))
     return tuple(found.values())
 
@@ -106,4 +122,5 @@ def strength_for(hat: Hat, pk: int) -> Strength:
     )
     if found is None:
         raise Http404("No strength of a client of yours has this address.")
+    hat.saw(found.client_id)
     return found

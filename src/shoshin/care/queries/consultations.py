@@ -20,6 +20,7 @@ def consultation_for(hat: Hat, pk: int) -> Consultation:
     found = _consultations(hat).filter(pk=pk).first()
     if found is None:
         raise Http404("No consultation of yours has this address.")
+    hat.saw(found.course.client_id)
     return found
 
 

@@ -4,10 +4,12 @@ from typing import Any
 
 from shoshin.care.models import (
     Appointment,
+    BreakGlass,
     Client,
     ClientChoice,
     Consultation,
     Course,
+    Disclosure,
     PageKey,
     Strength,
     Summary,
@@ -27,6 +29,8 @@ def record_of(client: Client) -> dict[str, list[dict[str, Any]]]:
         "appointments": Appointment.objects.filter(course__client=client),
         "summaries": Summary.objects.filter(appointment__course__client=client),
         "consultations": Consultation.objects.filter(course__client=client),
+        "disclosures": Disclosure.objects.filter(client=client),
+        "emergency_openings": BreakGlass.objects.filter(client=client),
         "page_keys": PageKey.objects.filter(client=client),
     }
     return {name: [plain_row(row, KEYS) for row in rows.order_by("pk")] for name, rows in found.items()}

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from shoshin.care.models import Client, PageKey
 from shoshin.care.queries.clients import clients_of
 from shoshin.kit.policy import Hat
+from shoshin.kit.row_security import enter
 
 
 def token_hash(token: str) -> str:
@@ -21,8 +22,16 @@ def page_key_of(client: Client) -> PageKey | None:
 
 def open_page_key(pk: int) -> PageKey | None:
     """The key a client's page was opened with, while it still opens: neither revoked nor locked since."""
-    keys = PageKey.objects.select_related("client__clinic", "client__therapist__person")
-    return keys.filter(pk=pk, revoked_at=None, locked_at=None).first()
+    keys = PageKey.objects.filter(pk=pk, revoked_at=None, locked_at=None)
+    enter(keys, "client__clinic_id")
+    return keys.select_related("client__clinic", "client__therapist__person").first()
+
+
+def may_open_page(token: str) -> bool:
+    """Whether this link still opens a page for somebody who knows its PIN."""
+    keys = PageKey.objects.filter(token_hash=token_hash(token), revoked_at=None, locked_at=None)
+    enter(keys, "client__clinic_id")
+    return keys.exists()
 
 
 def locked_page_keys(hat: Hat) -> QuerySet[PageKey]:

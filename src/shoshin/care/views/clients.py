@@ -12,6 +12,7 @@ from shoshin.kit import clock
 from shoshin.kit.policy import HattedRequest
 
 CLIENTS_A_PAGE = 25
+LOOKS_A_PAGE = 50
 
 
 def list_clients(request: HattedRequest) -> HttpResponse:
@@ -20,6 +21,7 @@ def list_clients(request: HattedRequest) -> HttpResponse:
     in_course = not (everyone or search)
     clients = queries.client_list(request.hat, clock.now(), search, in_course=in_course)
     page = Paginator(clients, CLIENTS_A_PAGE).get_page(request.GET.get("page"))
+    request.hat.saw(*(client.pk for client in page))
     has_any = bool(page.object_list) or queries.clients_of(request.hat).exists()
     facts = {"page": page, "search": search, "everyone": everyone, "has_any": has_any}
     return render(request, "care/list_clients.html", facts)
@@ -57,6 +59,13 @@ def record_choices(request: HattedRequest, ref: str) -> HttpResponse:
         return redirect("desk:client", client.ref)
     said = client.choices.order_by("-said_at", "-pk")
     return render(request, "care/record_choices.html", {"form": form, "client": client, "said": said})
+
+
+def who_looked(request: HattedRequest, ref: str) -> HttpResponse:
+    """Everybody who opened this client's record or wrote in it, a line a person and day."""
+    client = queries.client_for(request.hat, ref)
+    page = Paginator(queries.who_looked(client), LOOKS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "care/who_looked.html", {"client": client, "page": page})
 
 
 def note_strength(request: HattedRequest, ref: str) -> HttpResponse:

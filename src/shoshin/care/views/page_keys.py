@@ -1,16 +1,15 @@
 """The key to a client's own page: made with a PIN agreed in the appointment, its link shown once."""
 
-import segno
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shoshin.care import actions, queries
 from shoshin.care.forms import PageKeyForm
+from shoshin.design.qr import qr_code
 from shoshin.kit import clock
 from shoshin.kit.policy import HattedRequest
 
@@ -38,5 +37,4 @@ def make_page_key(request: HattedRequest, ref: str) -> HttpResponse:
 def _shown_once(token: str) -> dict[str, str]:
     """The link and its QR code: black on white, no inline style, named for those who cannot see it."""
     link = settings.PUBLIC_ADDRESS + reverse("feedback:open_client_page", args=[token])
-    drawing = segno.make(link, micro=False, error="m").svg_inline(omitsize=True, svgclass=None, lineclass=None)
-    return {"link": link, "qr": SafeString(drawing)}
+    return {"link": link, "qr": qr_code(link)}
