@@ -9,7 +9,7 @@ from shoshin.kit.action import OPERATOR
 from shoshin.measures import queries as measures
 from shoshin.measures.actions import add_wording
 from shoshin.measures.models.wording import Wording, key_of
-from tests.cast import NOW
+from tests.cast import NOW, promise_hours
 
 
 class Moment:
@@ -59,8 +59,9 @@ def worded(measures_loaded):
 
 
 @pytest.fixture
-def public(settings):
-    """Clients reach this place by https, and everybody in it is invented."""
+def public(settings, cast):
+    """Clients reach this place by https, everybody in it is invented, and Ada reads every day."""
+    promise_hours(cast.ada)
     settings.PUBLIC_ADDRESS = "https://forms.example.org"
     settings.DEMO = True
 
@@ -70,6 +71,7 @@ def ask(cast, worded, moment, settings):
     """Ada asks Ben for measures by link: the assignments and the token."""
     from shoshin.feedback.actions.assignments import send_measure
 
+    promise_hours(cast.ada)
     settings.PUBLIC_ADDRESS, settings.DEMO = "https://forms.example.org", True
 
     def send(*measure_ids, appointment=None, language="en"):

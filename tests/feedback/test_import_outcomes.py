@@ -89,6 +89,25 @@ def test_it_brings_in_a_column_for_each_time_and_numbers_clients_without_a_code(
     assert done.batch.time_kind == "month" and not done.batch.dates_known
 
 
+def test_a_start_that_cannot_be_is_refused_in_words(here, as_member):
+    browser = as_member(here.ada)
+    posted = as_posted(choose(browser, WIDE), what="import", ending="open", start="9999-12-31")
+    answer = browser.post(reverse("feedback:import_outcomes"), posted)
+    assert answer.status_code == 200 and not Response.objects.exists()
+    assert "9999-12-31 is in the future" in answer.content.decode()
+
+
+def test_the_clients_page_says_where_days_are_only_counted(here, as_member):
+    bring(here, WIDE, new={"bdi": BDI}, name="trial data.csv")
+    bring(here, LONG)
+    pages = {
+        code: as_member(here.ada).get(reverse("desk:client", args=[Client.objects.get(code=code).ref])).content.decode()
+        for code in ("trial-data-1", "K1")
+    }
+    assert "days are counted, and only their order is true" in pages["trial-data-1"]
+    assert "days are counted" not in pages["K1"]
+
+
 def test_it_says_how_courses_came_out_as_a_group(here):
     done = bring(here, WIDE, new={"bdi": BDI})
     (measure,) = imported_measures(Hat(here.ada, ("own",)), done.batch)

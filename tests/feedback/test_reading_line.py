@@ -1,12 +1,15 @@
 """The line on who reads is true: for everybody in the cast it names them if, and only if, the answers open to them."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from shoshin.care import queries as care
+from shoshin.care.actions import name_duty, set_reading_hours
+from shoshin.feedback.queries.own_page import own_page
 from shoshin.feedback.queries.readers import in_words, reading_line
 from shoshin.kit.action import OPERATOR, action
+from tests.care.absences import away
 from tests.cast import NOW
 from tests.forms_of_ben import ben_answers
 
@@ -110,9 +113,82 @@ def test_the_page_names_who_answers_for_the_clinic_and_says_where_answers_go(beg
     hand_over(cast=cast, to=cast.mia, by=OPERATOR, at=NOW)
     begun("shoshin-check")
     page = phone.get("/f/now/").content.decode()
-    assert "What you answer here goes to Mia and to nobody else." in page
+    assert "What you answer here goes to Mia, and to a colleague only while they cover an absence." in page
     assert "Ada answers for the clinic." in page
-    assert {reader.member.person.name for reader in care.readers_of(cast.ben)} == {"Mia"}
+    assert {reader.member.person.name for reader in care.readers_of(cast.ben, NOW)} == {"Mia"}
+
+
+# What the form says of hours and of absences.
+
+
+def hour(cast, member, weekday, begins=time(9), ends=time(10)):
+    set_reading_hours(member=member, hours=[(weekday, begins, ends)], by=member, at=NOW - timedelta(days=1))
+
+
+def test_before_a_safety_question_the_form_says_when_somebody_next_reads_and_the_receipt_says_it_again(
+    begun, phone, cast, moment
+):
+    begun("phq-9")
+    hour(cast, cast.ada, 3)
+    sentence = "Ada next reads this on Thursday between 09:00 and 10:00."
+    page = phone.get("/f/now/").content.decode()
+    assert page.index(sentence) < page.index("A made-up question 9")
+    answers = {f"q-{number}": "0" for number in range(1, 10)} | {"gaps-seen": "1"}
+    assert phone.post("/f/now/", answers).status_code == 303
+    assert sentence in phone.get("/f/received/").content.decode()
+
+
+def test_a_form_without_a_safety_question_promises_no_hour(begun, phone, cast):
+    begun("shoshin-check")
+    assert "next reads" not in phone.get("/f/now/").content.decode()
+
+
+def test_an_hour_that_is_almost_over_is_not_promised(cast):
+    hour(cast, cast.ada, 1, time(8), time(9, 10))
+    assert "on Tuesday 10 November between 08:00 and 09:10" in safety_line(cast)
+    hour(cast, cast.ada, 1, time(8), time(10))
+    assert "today between 09:15 and 10:00" in safety_line(cast)
+
+
+def safety_line(cast, at=NOW) -> str:
+    return reading_line(cast.ben, None, at, asks_about_safety=True).text
+
+
+def test_without_any_promise_the_form_says_so(cast):
+    assert "Nobody has promised an hour at which this is read." in safety_line(cast)
+
+
+def test_somebody_who_may_not_read_is_never_said_to_read(cast):
+    name_duty(member=cast.mia, by=cast.ada, at=NOW)
+    hour(cast, cast.mia, 2)
+    line = safety_line(cast)
+    assert "Mia next takes it up on Wednesday between 09:00 and 10:00" in line
+    assert "Mia reads" not in line and "Mia next reads" not in line
+    assert "If a marked safety question waits, Mia is told too." in line
+
+
+def test_whoever_will_cover_by_then_is_said_to_read(cast):
+    hour(cast, cast.ada, 4)
+    hour(cast, cast.mia, 4)
+    away(cast.ada, "2026-11-05 09:00", "2026-11-07 17:00", colleague=cast.mia, accepted=True)
+    assert "Mia next reads this on Friday between 09:00 and 10:00." in safety_line(cast)
+
+
+def test_the_form_and_the_clients_own_page_say_who_covers_this_week(cast):
+    away(cast.ada, "2026-11-05 09:00", "2026-11-07 17:00", colleague=cast.mia, accepted=True)
+    coming = own_page(cast.ben, NOW).reading.text
+    assert "From Thursday 09:00 until Saturday 17:00 Ada is away, and Mia covers and reads." in coming
+    during = reading_line(cast.ben, None, NOW + timedelta(days=2, hours=1))
+    assert during.text.startswith("Ada is away until Saturday 17:00. Mia covers and reads this.")
+    assert set(during.names) == {"Ada", "Mia"}
+    assert "Mia" not in reading_line(cast.ben, None, NOW + timedelta(days=10)).text
+
+
+def test_a_colleague_who_was_only_asked_is_not_named(cast):
+    away(cast.ada, "2026-11-05 09:00", "2026-11-07 17:00", colleague=cast.mia)
+    assert "Ada is away, and nobody covers." in reading_line(cast.ben, None, NOW).text
+    during = reading_line(cast.ben, None, NOW + timedelta(days=3))
+    assert "nobody covers" in during.text and "Mia" not in during.text and during.names == ("Ada",)
 
 
 def test_names_are_said_as_one_says_them():

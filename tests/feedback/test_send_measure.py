@@ -1,16 +1,19 @@
 """Asking for a measure: by link where clients can be reached, always here or on paper, and what goes instead."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
-from shoshin.care.actions import cancel_appointment, keep_appointment
+from shoshin.care.actions import cancel_appointment, keep_appointment, set_reading_hours
 from shoshin.feedback.actions import schedule_measures
 from shoshin.feedback.actions.assignments import CannotSendMeasure, send_measure
-from shoshin.feedback.models import Assignment
+from shoshin.feedback.models import Assignment, Response
 from shoshin.feedback.queries.offers import offers_for
 from shoshin.kit.action import OPERATOR, action
+from shoshin.kit.backup.state import note_backup, note_drill, note_installed
 from shoshin.measures import queries as measures
+from tests.cast import promise_hours
 
 PAGE = "/clients/benbenbe/send/"
 
@@ -64,27 +67,52 @@ def test_the_words_to_copy_are_neutral(cast, worded, moment, as_member, public):
     assert not any(name in words for name in ("PHQ", "Ada", "therap", "B. N.", "Willow", "depress"))
 
 
-def test_outside_demo_a_safety_question_does_not_go_by_link_and_the_page_offers_what_does(
-    cast, worded, moment, as_member, settings
+@pytest.mark.parametrize("demo", [False, True])
+def test_without_a_promised_hour_a_safety_question_does_not_go_by_link_and_the_page_says_what_to_do(
+    demo, cast, worded, moment, as_member, settings
 ):
-    settings.PUBLIC_ADDRESS, settings.DEMO = "https://forms.example.org", False
+    settings.PUBLIC_ADDRESS, settings.DEMO = "https://forms.example.org", demo
     browser = as_member(cast.ada)
     refused = browser.post(PAGE, {"measures": "phq-9", "language": "en", "appointment": ""})
     page = refused.content.decode()
     assert refused.status_code == 422
-    assert "Ask for PHQ-8" in page and "let the client answer here, or use paper" in page
+    assert "nobody has promised to read within the next 72 hours" in page and 'href="/cover/"' in page
+    assert "ask for PHQ-8" in page and "let the client answer here, or use paper" in page
     assert not Assignment.objects.exists()
     assert browser.post(PAGE, {"measures": "phq-8", "language": "en", "appointment": ""}).status_code == 200
 
 
-def test_outside_demo_a_safety_question_may_be_answered_on_this_device(cast, worded, moment, settings):
+@pytest.mark.parametrize(("hours", "goes"), [(71, True), (72, True), (73, False), (100, False)])
+def test_a_safety_question_goes_by_link_where_somebody_has_promised_to_read_within_72_hours(
+    hours, goes, cast, worded, moment, settings
+):
+    settings.PUBLIC_ADDRESS, settings.DEMO = "https://forms.example.org", False
+    reads = (moment.at + timedelta(hours=hours)).replace(tzinfo=None)
+    hour = (reads.weekday(), reads.time(), (reads + timedelta(minutes=30)).time())
+    set_reading_hours(member=cast.ada, hours=[hour], by=cast.ada, at=moment.at)
+    if goes:
+        assert send(cast, moment).token
+    else:
+        with pytest.raises(CannotSendMeasure, match="within the next 72 hours"):
+            send(cast, moment)
+
+
+def test_a_stranger_to_the_client_promises_nothing_for_them(cast, worded, moment, settings):
+    settings.PUBLIC_ADDRESS, settings.DEMO = "https://forms.example.org", False
+    promise_hours(cast.mia)
+    promise_hours(cast.eve)
+    with pytest.raises(CannotSendMeasure, match="within the next 72 hours"):
+        send(cast, moment)
+
+
+def test_without_a_promised_hour_a_safety_question_may_be_answered_on_this_device(cast, worded, moment, settings):
     settings.PUBLIC_ADDRESS, settings.DEMO = "", False
     assert send(cast, moment, way="device").assignments[0].version.measure_id == "phq-9"
 
 
 def test_where_nobody_is_named_to_read_phq_8_is_offered_instead_of_phq_9(cast, worded, moment, public):
     part_ways(cast=cast, by=OPERATOR, at=moment.at)
-    offered = {offer.facts.id for offer in offers_for(cast.course, "en")}
+    offered = {offer.facts.id for offer in offers_for(cast.course, "en", moment.at)}
     assert "phq-8" in offered and "phq-9" not in offered
     for way in ("link", "device"):
         with pytest.raises(CannotSendMeasure, match="PHQ-8 instead"):
@@ -181,3 +209,53 @@ def test_a_stranger_gets_404_and_sends_nothing(who, cast, worded, moment, as_mem
     assert browser.get(PAGE).status_code == 404
     assert browser.post(PAGE, {"measures": "phq-9", "language": "en", "appointment": ""}).status_code == 404
     assert not Assignment.objects.exists()
+
+
+@pytest.fixture
+def overdue(public, settings, tmp_path, moment):
+    """A clinic in use for a month, whose last backup is three days old."""
+    settings.HOME, settings.DEMO = tmp_path, False
+    note_installed(tmp_path, moment.at - timedelta(days=30))
+    note_backup(tmp_path, moment.at - timedelta(days=3))
+    note_drill(tmp_path, moment.at - timedelta(days=3))
+
+
+ASKED = {"measures": "phq-8", "language": "en", "appointment": ""}
+
+
+def test_while_backups_are_overdue_no_new_form_goes_out_and_the_page_says_why_and_what_to_do(
+    cast, worded, overdue, as_member
+):
+    browser = as_member(cast.ada)
+    page = browser.get(PAGE).content.decode()
+    assert "The last backup is older than a day." in page and "section 5 of docs/for_clinics.md" in page
+    assert "Make a link" not in page and "Answer on this device" not in page
+    assert "/clients/benbenbe/paper/phq-8/" in page
+    for way in (PAGE, "/clients/benbenbe/answer-here/"):
+        refused = browser.post(way, ASKED)
+        assert refused.status_code == 422
+        assert "Nothing is sent yet." in refused.content.decode()
+    assert not Assignment.objects.exists()
+
+
+def test_what_was_sent_before_backups_became_overdue_is_received_and_paper_is_entered(
+    cast, worded, public, as_member, ask, phone, request
+):
+    token = ask("phq-8").token
+    request.getfixturevalue("overdue")
+    assert phone.post(f"/f/{token}/").status_code == 303
+    assert phone.post("/f/now/", {"q-1": "1", "gaps-seen": "1"}).status_code == 303
+    assert Response.objects.get().source == "link"
+    assert as_member(cast.ada).get("/clients/benbenbe/paper/phq-8/").status_code == 200
+
+
+def test_a_fresh_backup_lets_forms_go_out_again(cast, worded, overdue, moment, as_member, tmp_path):
+    note_backup(tmp_path, moment.at)
+    assert as_member(cast.ada).post(PAGE, ASKED).status_code == 200
+    assert Assignment.objects.count() == 1
+
+
+def test_a_demo_that_never_made_a_backup_sends(cast, worded, public, moment, as_member, settings, tmp_path):
+    settings.HOME, settings.DEMO = tmp_path, True
+    note_installed(tmp_path, moment.at - timedelta(days=300))
+    assert as_member(cast.ada).post(PAGE, ASKED).status_code == 200

@@ -1,6 +1,7 @@
 """A link opens a neutral door, changes nothing by being looked at, and tells nothing once it is closed."""
 
 import hashlib
+import re
 import secrets
 
 import pytest
@@ -52,6 +53,39 @@ def test_behind_https_the_cookie_is_bound_to_the_host_and_secure(ask, phone, set
     settings.SECURE = True
     cookie = phone.post(f"/f/{ask('phq-9').token}/").cookies["__Host-form"]
     assert cookie["secure"] and cookie["path"] == "/" and not cookie["domain"]
+
+
+def page_of(phone, token) -> str:
+    return re.search(r'name="page" value="([^"]+)"', phone.get(f"/f/{token}/").content.decode())[1]
+
+
+@pytest.mark.parametrize("same", [True, False], ids=["the same page", "another page of the door"])
+def test_a_first_press_that_arrives_late_leaves_the_second_one_right(ask, phone, same):
+    """The phone gave up after ten seconds and began again; then the server comes to its first press."""
+    sent, late = ask("phq-9"), Browser()
+    first = page_of(phone, sent.token)
+    phone.post(f"/f/{sent.token}/", {"page": first if same else page_of(phone, sent.token)})
+    phone.post("/f/now/draft/", {"seq": 1, "answers": {"q-1": "2"}}, content_type="application/json")
+    late.post(f"/f/{sent.token}/", {"page": first})
+    assert Draft.objects.exists() is same
+    assert phone.get("/f/now/").status_code == (200 if same else 404)
+
+
+def test_what_a_page_carries_opens_nothing_without_the_server(ask, phone):
+    sent = ask("phq-9")
+    page = page_of(phone, sent.token)
+    phone.post(f"/f/{sent.token}/", {"page": page})
+    begun = Assignment.objects.get().form_hash
+    guesses = [page, sent.token, page + sent.token, sent.token + page]
+    assert begun not in [hashlib.sha256(guess.encode()).hexdigest() for guess in guesses]
+
+
+def test_a_page_that_carries_next_to_nothing_begins_anew_each_time(ask):
+    sent, begun = ask("phq-9"), set()
+    for _ in range(2):
+        Browser().post(f"/f/{sent.token}/", {"page": "x"})
+        begun.add(Assignment.objects.get().form_hash)
+    assert len(begun) == 2
 
 
 def closed_links(ask, moment, phone) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shoshin.feedback.views import client_form, client_page, history, paper, sending, therapist
+from shoshin.feedback.views import client_form, client_page, history, members, paper, sending, therapist
 
 app_name = "feedback"
 urlpatterns = [
@@ -14,9 +14,12 @@ urlpatterns = [
     path("responses/<str:reference>/read/", therapist.read_response, name="read_response"),
     path("signals/<int:pk>/", therapist.answer_signal, name="answer_signal"),
     path("alerts/<int:pk>/", therapist.acknowledge_alert, name="acknowledge_alert"),
+    path("alerts/<int:pk>/close/", therapist.close_alert, name="close_alert"),
     path("clients/<slug:ref>/changes/new/", therapist.record_change, name="record_change"),
     path("clients/<slug:ref>/schedule/", therapist.schedule_measures, name="schedule_measures"),
     path("clients/<slug:ref>/courses/end/", therapist.end_course, name="end_course"),
+    path("clinic/people/<int:pk>/end/", members.end_membership, name="end_membership"),
+    path("clinic/people/<int:pk>/clients/", members.hand_over_clients, name="hand_over_clients"),
     path("import/", history.import_outcomes, name="import_outcomes"),
     path("import/<int:pk>/", history.imported, name="imported"),
     path("import/<int:pk>/take-back/", history.take_back_import, name="take_back_import"),

@@ -1,8 +1,14 @@
 """What other apps may do through feedback."""
 
-from shoshin.feedback.actions.alerts import CannotAcknowledgeAlert, acknowledge_alert
+from shoshin.feedback.actions.alerts import CannotAcknowledgeAlert, acknowledge_alert, close_alert
 from shoshin.feedback.actions.courses import CannotEndCourse, end_course, schedule_measures
 from shoshin.feedback.actions.history import CannotImportOutcomes, forget_empty_imports, import_outcomes
+from shoshin.feedback.actions.members import (
+    CannotEndMembership,
+    CannotHandOver,
+    end_membership,
+    hand_over_clients,
+)
 from shoshin.feedback.actions.reading import CannotReadResponse, read_new_answers, read_response
 from shoshin.feedback.actions.responses import (
     CannotCorrectResponse,
@@ -26,6 +32,8 @@ __all__ = [
     "CannotAnswerSignal",
     "CannotCorrectResponse",
     "CannotEndCourse",
+    "CannotEndMembership",
+    "CannotHandOver",
     "CannotImportOutcomes",
     "CannotReadResponse",
     "CannotRecordChange",
@@ -33,9 +41,12 @@ __all__ = [
     "CannotTakeBackImport",
     "acknowledge_alert",
     "answer_signal",
+    "close_alert",
     "correct_response",
     "end_course",
+    "end_membership",
     "forget_empty_imports",
+    "hand_over_clients",
     "import_outcomes",
     "judge_missing",
     "judge_signals",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from shoshin.feedback.actions.notices import promise_step
 from shoshin.feedback.models import Alert, Assignment, Response
 from shoshin.kit.action import action
 from shoshin.measures import queries as measures
@@ -52,17 +53,21 @@ def raise_alert(
     if origin is None:
         raise ValueError("An alert comes from a response or from an assignment's draft.")
     alert = Alert.objects.filter(assignment=assignment, item_id=item_id, response=None).first() if assignment else None
+    is_new = alert is None
     if alert is None:
         alert = Alert(clinic_id=origin.clinic_id, client_id=origin.client_id, course_id=origin.course_id)
         alert.assignment, alert.item_id, alert.raised_at = assignment, item_id, at
     alert.response, alert.value, alert.from_draft = response, value, response is None
     alert.save()
+    if is_new:
+        promise_step(alert, 0)
     return alert
 
 
 @action("feedback.acknowledge_alert")
 def acknowledge_alert(*, alert: Alert, note: str, by: Any, at: datetime) -> Alert:
     """A named person has seen the alert, and says what they do about it."""
+    alert = _held(alert)
     if alert.acknowledged_at is not None:
         raise CannotAcknowledgeAlert(_("Somebody has acknowledged this alert already; their note is kept."))
     if not note.strip():
@@ -70,3 +75,23 @@ def acknowledge_alert(*, alert: Alert, note: str, by: Any, at: datetime) -> Aler
     alert.acknowledged_at, alert.acknowledged_by, alert.note = at, by, note.strip()
     alert.save(update_fields=["acknowledged_at", "acknowledged_by", "note"])
     return alert
+
+
+@action("feedback.close_alert")
+def close_alert(*, alert: Alert, note: str, by: Any, at: datetime) -> Alert:
+    """What came of it is written down, and the alert is closed. Lowering an answer later closes nothing."""
+    alert = _held(alert)
+    if alert.closed_at is not None:
+        raise CannotAcknowledgeAlert(_("This alert is closed already; the note is kept."))
+    if alert.acknowledged_at is None:
+        raise CannotAcknowledgeAlert(_("Acknowledge it first. The alert stays open until then."))
+    if not note.strip():
+        raise CannotAcknowledgeAlert(_("Say in a few words what came of it. The alert stays open until then."))
+    alert.closed_at, alert.closed_by, alert.closing_note = at, by, note.strip()
+    alert.save(update_fields=["closed_at", "closed_by", "closing_note"])
+    return alert
+
+
+def _held(alert: Alert) -> Alert:
+    """The alert as it stands now, held until the transaction ends: of two who answer at once one is first."""
+    return Alert.objects.select_for_update().get(pk=alert.pk)

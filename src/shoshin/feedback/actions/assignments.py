@@ -1,19 +1,22 @@
 """Asking a client for answers: by link, on this device; and what the client makes of being asked."""
 
+import base64
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from shoshin.feedback.actions.signals import judge_missing
 from shoshin.feedback.models import Assignment, Draft
 from shoshin.feedback.models.assignments import AssignmentState, Way
 from shoshin.feedback.queries.forms import OPEN_STATES, fingerprint, is_open, sent_together
-from shoshin.feedback.queries.offers import obstacle
+from shoshin.feedback.queries.offers import obstacle, readiness_for
 from shoshin.kit.action import Actor, action
+from shoshin.kit.backup.state import sending_refused_because
 
 if TYPE_CHECKING:
     from shoshin.care.models import Appointment, Course
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 AFTER_APPOINTMENT = timedelta(hours=24)
 WITHOUT_APPOINTMENT = timedelta(days=7)
 ON_THIS_DEVICE = timedelta(hours=4)
+TOKEN_BYTES = 32
+SHORTEST_PAGE = 32  # characters of chance; what carries fewer has a beginning of its own each time
 
 
 class CannotSendMeasure(ValueError):
@@ -52,14 +57,20 @@ def send_measure(
     by: "Membership",
     at: datetime,
 ) -> Sent:
-    """Ask for one or more measures together. An earlier open asking of the same measure ends."""
-    for problem in (obstacle(course, version, language, way) for version in versions):
+    """Ask for one or more measures together. An earlier open asking of the same measure ends.
+
+    Refused while backups are overdue: what a client would answer now has no copy. Paper is its own.
+    """
+    if refused := sending_refused_because(at):
+        raise CannotSendMeasure(refused)
+    ready = readiness_for(course.client, at)
+    for problem in (obstacle(course, version, language, way, ready) for version in versions):
         if problem:
             raise CannotSendMeasure(problem)
     if not versions:
         raise CannotSendMeasure(_("Choose at least one measure."))
     _end_earlier(course, versions, at)
-    token = secrets.token_urlsafe(32) if way == Way.LINK else ""
+    token = secrets.token_urlsafe(TOKEN_BYTES) if way == Way.LINK else ""
     made = tuple(
         Assignment.objects.create(
             clinic_id=course.clinic_id,
@@ -104,16 +115,30 @@ def answer_here(
 
 
 @action("feedback.start_form")
-def start_form(*, assignment: Assignment, by: "Actor | Membership", at: datetime) -> str:
-    """Open the form for one browser: the secret for its cookie. A browser that began before is let go."""
+def start_form(*, assignment: Assignment, by: "Actor | Membership", at: datetime, page: str = "") -> str:
+    """Open the form for one browser: the secret for its cookie. A browser that began before is let go.
+
+    `page` is what the door's page carried, other for every page shown. One page pressed twice is one beginning: where
+    the first press seemed lost and arrives late, the second one's key goes on being right, and what was saved stays.
+    """
     held = Assignment.objects.select_for_update().get(pk=assignment.pk)
     if not is_open(held, at):
         raise CannotStartForm(_("This form is no longer open."))
-    secret = secrets.token_urlsafe(32)
+    secret = _secret_of(held, page)
+    if held.form_hash == fingerprint(secret):
+        return secret
     Draft.objects.filter(assignment=held).delete()
     held.form_hash, held.state = fingerprint(secret), AssignmentState.BEGUN
     held.save(update_fields=["form_hash", "state"])
     return secret
+
+
+def _secret_of(assignment: Assignment, page: str) -> str:
+    """The secret of a beginning: known to the server alone until it is in the cookie, the same for the same page."""
+    if len(page) < SHORTEST_PAGE:
+        return secrets.token_urlsafe(TOKEN_BYTES)
+    digest = salted_hmac("feedback.form beginning", f"{assignment.pk} {page}", algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 @action("feedback.decline_form")

@@ -18,15 +18,18 @@ class CannotSaveDraft(ValueError):
 @action("feedback.save_draft")
 def save_draft(
     *, assignment: Assignment, answers: Mapping[str, float | str], seq: int | None, by: Actor, at: datetime
-) -> Draft:
+) -> Draft | None:
     """Keep the answers so far. `seq` is the browser's count of its saves; without one, this save is the newest.
 
-    A marked safety question raises its alert in this same transaction, even in a save that comes too late to count.
+    A marked safety question raises its alert in this same transaction, even in a save that comes too late to count:
+    after another window has sent the form nothing more is kept, but what is marked is still heard.
     """
     held = Assignment.objects.select_for_update(of=("self",)).select_related("version").get(pk=assignment.pk)
-    if held.state != AssignmentState.BEGUN:
+    if held.state not in (AssignmentState.BEGUN, AssignmentState.DONE):
         raise CannotSaveDraft(_("This form is no longer open, so nothing more is saved."))
     raise_draft_alerts(assignment=held, answers=answers, by=by, at=at)
+    if held.state == AssignmentState.DONE:
+        return None
     draft = Draft.objects.filter(assignment=held).first() or Draft(assignment=held, seq=-1)
     if seq is None or seq > draft.seq:
         draft.answers, draft.saved_at = dict(answers), at

@@ -60,8 +60,7 @@ def record_response(
     totals = dict(totals or {})
     answers = _checked(version, answers, totals)
     digest = _digest(version, answers, totals)
-    # Two copies of one form arrive one after the other, and a course's one open signal is raised once.
-    type(course).objects.select_for_update().get(pk=course.pk)
+    _one_at_a_time(course)
     earlier = _earlier(course, version, key)
     corrects, because = None, ""
     if earlier is not None:
@@ -107,6 +106,7 @@ def correct_response(
     totals: Mapping[str, float] | None = None,
 ) -> Response:
     """Put a new version in the place of a response. The earlier one stays, and says why it was corrected."""
+    _one_at_a_time(response.course)
     if not is_latest(response):
         raise CannotCorrectResponse(_("A later version of this form exists already. Open that one and correct it."))
     if not because.strip():
@@ -134,6 +134,11 @@ def correct_response(
     )
     _file(corrected, by=by, at=at)
     return corrected
+
+
+def _one_at_a_time(course: "Course") -> None:
+    """Two copies of one form arrive one after the other, and a course's one open signal is raised once."""
+    list(type(course).objects.select_for_update().filter(pk=course.pk).values_list("pk"))
 
 
 def new_reference() -> str:
@@ -175,15 +180,15 @@ def score_rows(response: Response) -> list[ScoreRow]:
 
 
 def _settle(assignment: Assignment, at: datetime) -> None:
-    assignment.state = AssignmentState.DONE
-    assignment.settled_at = at
-    assignment.save(update_fields=["state", "settled_at"])
+    assignment.state, assignment.settled_at = AssignmentState.DONE, at
+    Assignment.objects.filter(pk=assignment.pk).update(state=AssignmentState.DONE, settled_at=at)
     assignment.draft_rows().delete()
 
 
 def _earlier(course: "Course", version: "MeasureVersion", key: UUID) -> Response | None:
     """What was filed with this key before. A key counts for its own course and measure only."""
-    earlier = Response.objects.filter(clinic_id=course.clinic_id, key=key).first()
+    known = Response.objects.filter(clinic_id=course.clinic_id, key=key).values_list("pk", flat=True)
+    earlier = next((Response.objects.get(pk=pk) for pk in known), None)
     if earlier is not None and (earlier.course_id, earlier.version_id) != (course.pk, version.pk):
         raise CannotRecordResponse(_("Nothing was filed: this page belongs to another form. Open the form again."))
     return earlier

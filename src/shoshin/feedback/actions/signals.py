@@ -1,6 +1,5 @@
 """Raising signals when answers come in, and answering them. A signal cannot be dismissed."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -33,21 +32,19 @@ def judge_signals(*, course: "Course", response: Response, by: Any, at: datetime
     """Apply the published rules to a course after a new response. Imported history raises nothing."""
     if response.batch_id is not None:
         return
-    found = [rested(course, each) for each in findings(course, response)]
-    _raise_strongest(course, found, response, by=by, at=at)
+    points = points_of(course, response)
+    signal = rules.strongest(rested(course, findings(course, response, points), response, points))
+    if signal is not None:
+        occasion = points[-1].appointment
+        raise_signal(course=course, signal=signal, response=response, occasion=occasion, by=by, at=at)
 
 
 def judge_missing(*, course: "Course", by: Any, at: datetime) -> None:
-    """Apply the rule for unanswered forms to a course: when the next form is sent, and once a day (shoshin daily)."""
-    _raise_strongest(course, [rested(course, missing_finding(course, at))], None, by=by, at=at)
-
-
-def _raise_strongest(
-    course: "Course", found: Sequence[rules.Signal], response: Response | None, *, by: Any, at: datetime
-) -> None:
-    signal = rules.strongest(found)
+    """Apply the rule for unanswered forms to a course: when the next form is sent, and once a day."""
+    signal = rules.strongest(rested(course, [missing_finding(course, at)]))
     if signal is not None:
-        raise_signal(course=course, signal=signal, response=response, by=by, at=at)
+        occasion = care.kept_before(course, at)
+        raise_signal(course=course, signal=signal, response=None, occasion=occasion, by=by, at=at)
 
 
 @action("feedback.notice_silence")
@@ -61,9 +58,9 @@ def notice_silence(*, by: Any, at: datetime) -> int:
 
 @action("feedback.raise_signal")
 def raise_signal(
-    *, course: "Course", signal: rules.Signal, response: Response | None, by: Any, at: datetime
+    *, course: "Course", signal: rules.Signal, response: Response | None, occasion: int, by: Any, at: datetime
 ) -> SignalRow:
-    """Raise a signal, or, where one is open for this client, bring the open one up to date."""
+    """Raise a signal found at an appointment, or, where one is open for this client, bring the open one up to date."""
     row = waiting_signals(course.client_id).first()
     if row is None:
         row = SignalRow(clinic_id=course.clinic_id, client_id=course.client_id, raised_at=at)
@@ -71,8 +68,7 @@ def raise_signal(
         return row
     row.course, row.response, row.kind, row.level = course, response, signal.kind, signal.level
     row.reasons = [{"code": reason.code, "facts": dict(reason.facts)} for reason in signal.reasons]
-    row.occasion = points_of(course, response)[-1].appointment if response else care.kept_before(course, at)
-    row.answered_at = None
+    row.occasion, row.answered_at = occasion, None
     row.save()
     row.answers.filter(choice=Next.BRING, returned_at=None).update(returned_at=at)
     if signal.kind == "worse" and signal.level == "signal":

@@ -76,6 +76,17 @@ class AcknowledgeAlertForm(forms.Form):
     )
 
 
+class CloseAlertForm(forms.Form):
+    """What came of it, in words."""
+
+    note = forms.CharField(
+        label=_("What came of it?"),
+        widget=lines(),
+        help_text=_("Kept with the record; the client may read it. The alert is closed with it."),
+        error_messages={"required": _("Say in a few words what came of it. The alert stays open until then.")},
+    )
+
+
 class RecordChangeForm(forms.Form):
     """ "You said, I changed", for the client's own page."""
 

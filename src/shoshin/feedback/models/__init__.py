@@ -1,6 +1,6 @@
 """Tables of feedback: what was sent, what came back, what it means, and what the therapist did with it."""
 
-from shoshin.feedback.models.alerts import Alert
+from shoshin.feedback.models.alerts import Alert, Notice
 from shoshin.feedback.models.assignments import Assignment, Draft, Schedule
 from shoshin.feedback.models.responses import Guess, ImportBatch, Reading, Response, ScoreRow, WaitingFile
 from shoshin.feedback.models.signals import Change, SignalAnswer, SignalRow
@@ -12,6 +12,7 @@ __all__ = [
     "Draft",
     "Guess",
     "ImportBatch",
+    "Notice",
     "Reading",
     "Response",
     "Schedule",

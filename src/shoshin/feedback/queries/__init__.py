@@ -1,6 +1,7 @@
 """What other apps may ask of feedback."""
 
 from shoshin.feedback.queries.answers_in_words import marked_questions
+from shoshin.feedback.queries.expected import with_check_marks
 from shoshin.feedback.queries.export import FilledForm, filled_forms, record_of, unacknowledged_alerts
 from shoshin.feedback.queries.offers import measures_due_at_the_end
 from shoshin.feedback.queries.pages import alert_page, response_page, seen_beside_guess, signal_page
@@ -16,6 +17,7 @@ from shoshin.feedback.queries.rules import (
     APPOINTMENT_CHECK,
     Limits,
     change_findings,
+    days_of_low_checks,
     drop_findings,
     group_of,
     limits_of,
@@ -25,9 +27,11 @@ from shoshin.feedback.queries.schedules import due_measures, plan_of, planned_na
 from shoshin.feedback.queries.sent import forms_of_day, open_assignments
 from shoshin.feedback.queries.signals import (
     alert_for,
+    alerts_to_close,
     answers_the_client_may_read,
     open_alerts,
     open_signals,
+    raised_signals,
     signal_for,
     waiting_signals,
 )
@@ -41,8 +45,10 @@ __all__ = [
     "Trajectory",
     "alert_for",
     "alert_page",
+    "alerts_to_close",
     "answers_the_client_may_read",
     "change_findings",
+    "days_of_low_checks",
     "drop_findings",
     "due_measures",
     "filled_forms",
@@ -60,6 +66,7 @@ __all__ = [
     "open_signals",
     "plan_of",
     "planned_names",
+    "raised_signals",
     "reading_line",
     "reason_sentences",
     "record_of",
@@ -75,4 +82,5 @@ __all__ = [
     "versions_of",
     "waiting_signals",
     "watched_responses",
+    "with_check_marks",
 ]

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from shoshin.feedback.models import Assignment, Draft
 from shoshin.feedback.models.assignments import AssignmentState, Way
+from shoshin.kit.row_security import enter
 from shoshin.measures import queries as measures
 
 if TYPE_CHECKING:
@@ -23,9 +25,8 @@ if TYPE_CHECKING:
     from shoshin.people.models import Clinic
 
 OPEN_STATES = (AssignmentState.OPEN, AssignmentState.BEGUN)
-NEEDED = ("version", "clinic", "client__clinic", "client__therapist__person", "appointment", "course__clinic")
-# Facts are parsed once a process, and the clinic's numbers are read from the client's clinic: neither is fetched here.
-SPARED = ("version__facts", "clinic__safety", "course__clinic__safety")
+# What filing answers needs, and no more. Facts are parsed once a process, so they are not fetched with each form.
+NEEDED, SPARED = ("version", "clinic", "course", "appointment"), ("version__facts",)
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 IDLE = timedelta(minutes=60)
 SECONDS_A_QUESTION = 10
@@ -106,6 +107,11 @@ def key_of(assignment: Assignment) -> UUID:
     return UUID(hex=fingerprint(f"response {assignment.form_hash}")[:32])
 
 
+def label_of(assignment: Assignment) -> str:
+    """What a page of this form carries, so that a page left open is not taken for the form begun after it."""
+    return str(salted_hmac("feedback.form page", str(assignment.pk), algorithm="sha256").hexdigest()[:16])
+
+
 def marks_safety(version: "MeasureVersion", answers: Mapping[str, Any]) -> bool:
     """Whether a safety question is marked in these answers."""
     return bool(measures.risk_items_marked(version, answers))
@@ -120,14 +126,16 @@ def sent_together(assignment: Assignment) -> QuerySet[Assignment]:
 
 def next_together(assignment: Assignment, at: datetime) -> Assignment | None:
     """The next form of the same asking that is still open."""
-    together = sent_together(assignment).select_related(*NEEDED).defer(*SPARED)
+    together = map(_in_one_clinic, _with_needed(sent_together(assignment)))
     return next((each for each in together if is_open(each, at)), None)
 
 
 def linked_form(token: str, at: datetime) -> Assignment | None:
-    """The open form behind a link; nothing for a link unknown, expired, used or revoked."""
-    found = Assignment.objects.filter(token_hash=fingerprint(token), way=Way.LINK).first()
-    return next_together(found, at) if found else None
+    """The open form behind a link; nothing, after the same work, for a link unknown, expired, used or revoked."""
+    behind = Assignment.objects.filter(token_hash=fingerprint(token), way=Way.LINK)
+    enter(behind)
+    found = behind.first()
+    return next_together(found or Assignment(client_id=0, sent_at=at, way=Way.LINK), at)
 
 
 def begun_form(secret: str) -> Assignment | None:
@@ -135,7 +143,18 @@ def begun_form(secret: str) -> Assignment | None:
     if not secret:
         return None
     begun = Assignment.objects.filter(form_hash=fingerprint(secret))
-    return begun.select_related(*NEEDED).defer(*SPARED).first()
+    enter(begun)
+    return next(map(_in_one_clinic, _with_needed(begun)), None)
+
+
+def _with_needed(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    return assignments.select_related(*NEEDED).defer(*SPARED)
+
+
+def _in_one_clinic(assignment: Assignment) -> Assignment:
+    """A form and its course are of the same clinic, which is fetched once."""
+    assignment.course.clinic = assignment.clinic
+    return assignment
 
 
 def kept_draft(assignment: Assignment, at: datetime) -> Draft | None:
@@ -146,6 +165,15 @@ def kept_draft(assignment: Assignment, at: datetime) -> Draft | None:
 def sheet_for(version: "MeasureVersion", language: str, clinic: "Clinic | None") -> Sheet:
     """The form of a measure in this language; where it has no wording, its skeleton."""
     form = measures.form_for(version, language, clinic) or measures.skeleton_for(version, language)
+    return _sheet(version, form, language)
+
+
+def bare_sheet(version: "MeasureVersion", language: str) -> Sheet:
+    """The same questions without their wording, which reading answers does not need: no pack is fetched."""
+    return _sheet(version, measures.skeleton_for(version, language), language)
+
+
+def _sheet(version: "MeasureVersion", form: "Form", language: str) -> Sheet:
     facts = measures.facts(version)
     safety = facts.safety
     total = len(form.items)

@@ -111,6 +111,7 @@ def batch_to_take_back(hat: Hat, pk: int) -> ImportBatch:
 class CourseLine:
     """One imported course on one measure: where it began and ended, and what that is called."""
 
+    client_id: int
     ref: str
     code: str
     times: int
@@ -178,6 +179,7 @@ def _imported_measure(mine: "QuerySet[Response]", measure_id: str) -> ImportedMe
         .order_by("response__client__code_key", "response__course_id", "response__occasion", "response__received_at")
         .values_list(
             "response__course_id",
+            "response__client_id",
             "response__client__ref",
             "response__client__code",
             "value",
@@ -185,11 +187,11 @@ def _imported_measure(mine: "QuerySet[Response]", measure_id: str) -> ImportedMe
         )
     )
     lines = []
-    for (_course, ref, code), group in groupby(rows, key=lambda row: row[:3]):
+    for (_course, client_id, ref, code), group in groupby(rows, key=lambda row: row[:4]):
         points = [(float(value or 0), day) for *_names, value, day in group]
         first, last = points[0], points[-1]
         change = _judged(points, figure, cutoff, facts.primary.higher_is_worse)
-        lines.append(CourseLine(ref, code, len(points), first[0], last[0], first[1], last[1], change))
+        lines.append(CourseLine(client_id, ref, code, len(points), first[0], last[0], first[1], last[1], change))
     return ImportedMeasure(facts.short, version, figure, cutoff, tuple(lines))
 
 

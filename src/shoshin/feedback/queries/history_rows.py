@@ -215,7 +215,8 @@ def _moment(text: str, plan: Plan, today: date) -> Moment:
     if isinstance(when, date):
         return Moment(0, checked_day(when, today))
     assert plan.start is not None
-    return Moment(when, checked_day(day_of_count(when, plan.time_kind, plan.start), today))
+    start = checked_day(plan.start, today)
+    return Moment(when, checked_day(day_of_count(when, plan.time_kind, start), today))
 
 
 def _count_or_day(text: str, plan: Plan) -> int | date:

@@ -30,6 +30,7 @@ class Offer:
     languages: tuple[str, ...]
     not_by_link: str
     not_here: str
+    needs_hours: bool = False
 
     @property
     def paper_only(self) -> bool:
@@ -37,10 +38,24 @@ class Offer:
         return not self.languages or (bool(self.not_here) and self.facts.safety is not None)
 
 
-def offers_for(course: "Course", language: str) -> list[Offer]:
+@dataclass(frozen=True)
+class Readiness:
+    """Who is there to read a safety question: anybody at all, and anybody within 72 hours by promise."""
+
+    has_readers: bool
+    is_in_time: bool
+
+
+def readiness_for(client: "Client", at: datetime) -> Readiness:
+    """How a safety question of this client would be met, if it were asked now."""
+    return Readiness(bool(care.readers_of(client, at)), care.is_read_in_time(client, at))
+
+
+def offers_for(course: "Course", language: str, at: datetime) -> list[Offer]:
     """Every measure for clients. Where nobody is named to read a safety question, its variant stands alone."""
-    found = [_offer(course, version, language) for version in client_measures(course)]
-    if care.readers_of(course.client):
+    ready = readiness_for(course.client, at)
+    found = [_offer(course, version, language, ready) for version in client_measures(course)]
+    if ready.has_readers:
         return found
     replaced = {offer.facts.id for offer in found if offer.facts.variant_without_risk}
     return [offer for offer in found if offer.facts.id not in replaced]
@@ -52,37 +67,44 @@ def client_measures(course: "Course") -> list["MeasureVersion"]:
     return [version for version in current if measures.facts(version).respondent == "client"]
 
 
-def _offer(course: "Course", version: "MeasureVersion", language: str) -> Offer:
+def _offer(course: "Course", version: "MeasureVersion", language: str, ready: Readiness) -> Offer:
+    facts = measures.facts(version)
     return Offer(
         version=version,
-        facts=measures.facts(version),
-        title=measures.in_language(measures.facts(version).title, get_language() or "en"),
+        facts=facts,
+        title=measures.in_language(facts.title, get_language() or "en"),
         languages=tuple(measures.languages(version, course.clinic)),
-        not_by_link=obstacle(course, version, language, Way.LINK),
-        not_here=obstacle(course, version, language, Way.DEVICE),
+        not_by_link=obstacle(course, version, language, Way.LINK, ready),
+        not_here=obstacle(course, version, language, Way.DEVICE, ready),
+        needs_hours=facts.safety is not None and not ready.is_in_time,
     )
 
 
-def obstacle(course: "Course", version: "MeasureVersion", language: str, way: str) -> str:
+def obstacle(course: "Course", version: "MeasureVersion", language: str, way: str, ready: Readiness) -> str:
     """Why this measure does not go this way, with what goes instead; nothing where it may."""
     facts = measures.facts(version)
-    named = {"measure": facts.short, "variant": variant_of(version, course)}
+    named = {"measure": facts.short}
     if course.ended_on is not None:
         return _("This course has ended. Open a new course before asking for anything.")
     if way == Way.LINK and not settings.PUBLIC_ADDRESS:
         return _("No public https address is set, so a link would lead nowhere.")
     if not measures.is_worded(version, language, course.clinic):
         return _("%(measure)s has no wording here in this language. Enter it from paper.") % named
-    if facts.safety and not care.readers_of(course.client):
+    if facts.safety and not (ready.has_readers and ready.is_in_time):
+        named["variant"] = variant_of(version, course)
+    if facts.safety and not ready.has_readers:
         if named["variant"]:
             return _("Nobody is named to read the safety question of %(measure)s. Ask for %(variant)s instead.") % named
         return _("Nobody is named to read the safety question of %(measure)s.") % named
-    if facts.safety and way == Way.LINK and not settings.DEMO:
+    if facts.safety and way == Way.LINK and not ready.is_in_time:
         without = _(
-            "%(measure)s asks about safety, so it does not go by link yet: answered alone, it could wait unread."
+            "%(measure)s asks about safety, and nobody has promised to read within the next 72 hours. "
+            "Promise hours under “My hours and absences”, and it can be sent."
         )
-        instead = _("Ask for %(variant)s, which leaves that question out, let the client answer here, or use paper.")
-        otherwise = _("Let the client answer here, or use paper.")
+        instead = _(
+            "Until then ask for %(variant)s, which leaves that question out, let the client answer here, or use paper."
+        )
+        otherwise = _("Until then let the client answer here, or use paper.")
         return f"{without} {instead if named['variant'] else otherwise}" % named
     return ""
 

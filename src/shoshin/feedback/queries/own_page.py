@@ -17,6 +17,9 @@ from shoshin.feedback.queries.trajectories import Trajectory, trajectories_of
 
 if TYPE_CHECKING:
     from shoshin.care.models import Client, Course
+    from shoshin.care.queries import Look
+
+LOOKS_SHOWN = 15
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class OwnPage:
     changes: tuple[Change, ...]
     reading: ReadingLine
     choices: tuple[OwnChoice, ...]
+    looks: tuple["Look", ...]
 
 
 def own_page(client: "Client", at: datetime) -> OwnPage:
@@ -61,6 +65,7 @@ def own_page(client: "Client", at: datetime) -> OwnPage:
         changes=tuple(changes),
         reading=reading_line(client, care.next_appointment(client, at), at),
         choices=own_choices(client),
+        looks=tuple(look for look in care.who_looked(client) if not look.is_client)[:LOOKS_SHOWN],
     )
 
 

@@ -33,6 +33,7 @@ def response_for(hat: Hat, reference: str) -> Response:
     )
     if found is None:
         raise Http404("No form of a client of yours has this address.")
+    hat.saw(found.client_id)
     return found
 
 

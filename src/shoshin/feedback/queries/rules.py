@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -89,9 +89,8 @@ def appointment_numbers(occasions: Sequence[int]) -> list[int]:
     return list(occasions) if is_by_appointment(occasions) else list(range(1, len(occasions) + 1))
 
 
-def findings(course: "Course", response: Response) -> list[rules.Signal]:
-    """What each rule finds after this response."""
-    points = points_of(course, response)
+def findings(course: "Course", response: Response, points: list[rules.Point]) -> list[rules.Signal]:
+    """What each rule finds after this response, at the end of its line."""
     if response.measure_id == APPOINTMENT_CHECK:
         return drop_findings(points, check_group(course.clinic_id))
     limits = limits_of(response)
@@ -177,21 +176,40 @@ def missing_finding(course: "Course", at: datetime) -> rules.Signal:
     return rules.missing_answers(sorted(order.values()), answered)
 
 
-def rested(course: "Course", found: rules.Signal) -> rules.Signal:
-    """A finding after the last answer to the same kind of signal: raised again only on further change."""
-    if found.level == "none":
-        return found
-    last = (
-        SignalRow.objects.filter(course=course, kind=found.kind, answered_at__isnull=False)
-        .select_related("response__version")
-        .order_by("-answered_at")
-        .first()
-    )
-    if last is None:
-        return found
+def rested(
+    course: "Course",
+    found: Sequence[rules.Signal],
+    response: Response | None = None,
+    points: Sequence[rules.Point] = (),
+) -> list[rules.Signal]:
+    """Findings after the last answer to the same kind of signal: each is raised again only on further change.
+
+    `points` is the line of `response`, fetched once for all rules.
+    """
+    if all(each.level == "none" for each in found):
+        return list(found)
+    answered = SignalRow.objects.filter(course=course, answered_at__isnull=False)
+    answered = answered.select_related("response__version").defer("response__version__facts")
+    last = {row.kind: row for row in sorted(answered, key=lambda row: (row.answered_at, row.pk))}
+    return [_rested(course, each, last[each.kind], response, points) if each.kind in last else each for each in found]
+
+
+def _rested(
+    course: "Course",
+    found: rules.Signal,
+    last: SignalRow,
+    response: Response | None,
+    points: Sequence[rules.Point],
+) -> rules.Signal:
     previous = rules.Signal(found.kind, last.level, ())  # type: ignore[arg-type]
-    limits = limits_of(last.response) if last.response else None
-    since = [p for p in points_of(course, last.response) if p.appointment >= last.occasion] if last.response else []
+    limits, line = None, points
+    if last.response is None:
+        line = ()
+    else:
+        limits = limits_of(last.response)
+        if response is None or response.measure_id != last.response.measure_id:
+            line = points_of(course, last.response)
+    since = [point for point in line if point.appointment >= last.occasion]
     return rules.raised_again(
         previous,
         found,
@@ -215,6 +233,16 @@ def _cleared(course: "Course", found: rules.Signal, since: list[rules.Point], la
 
 def watched_responses(course: "Course", hidden: Collection[int] = ()) -> set[int]:
     """Appointment checks below the watch limit: marked on the chart, and nothing more."""
+    return {response for response, _day, level in _judged_checks(course, hidden) if level == "watch"}
+
+
+def days_of_low_checks(course: "Course", hidden: Collection[int] = ()) -> list[date]:
+    """The days on which an appointment check was unusually low for this client, whether or not it raised a signal."""
+    return [day for _response, day, level in _judged_checks(course, hidden) if level != "none"]
+
+
+def _judged_checks(course: "Course", hidden: Collection[int]) -> list[tuple[int, date, str]]:
+    """Response, day and level of each appointment check of a course, in order, judged by those before it."""
     checks = list(
         ScoreRow.objects.filter(
             response__course=course,
@@ -224,14 +252,11 @@ def watched_responses(course: "Course", hidden: Collection[int] = ()) -> set[int
         )
         .exclude(response_id__in=list(hidden))
         .order_by("response__occasion", "response__received_at")
-        .values_list("response_id", "value")
+        .values_list("response_id", "response__answered_on", "value")
     )
     if len(checks) < FEWEST_CHECKS:
-        return set()
+        return []
     mean, sd = check_group(course.clinic_id)
-    values = [value for _, value in checks if value is not None]
-    return {
-        response
-        for place, (response, _) in enumerate(checks)
-        if rules.check_drop(values[: place + 1], group_mean=mean, group_sd=sd).level == "watch"
-    }
+    values = [value for *_, value in checks if value is not None]
+    levels = [rules.check_drop(values[:n], group_mean=mean, group_sd=sd).level for n in range(1, len(values) + 1)]
+    return [(response, day, level) for (response, day, _), level in zip(checks, levels, strict=True)]

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shoshin.feedback.models import Response, ScoreRow, SignalRow
+from shoshin.feedback.queries.expected import ExpectedCourse, expected_course
 from shoshin.feedback.queries.rules import is_by_appointment
 from shoshin.feedback.queries.schedules import plan_of
 from shoshin.measures import queries as measures
@@ -36,6 +37,7 @@ class ScorePoint:
     reference: str
     imported: bool
     signalled: bool
+    check_mark: str = ""  # of an appointment check: rupture, repaired
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Trajectory:
     figure: "ReliableChangeFigure"
     cutoff: "Cutoff | None"
     change: JudgedChange | None
+    dates_known: bool = True
 
     @property
     def first(self) -> ScorePoint:
@@ -77,6 +80,19 @@ class Trajectory:
         if self.figure.points is None:
             return None
         return self.first.value - self.figure.points, self.first.value + self.figure.points
+
+    @property
+    def expected(self) -> ExpectedCourse | None:
+        """What courses that began with this score are expected to look like, where that is known."""
+        return expected_course(self)
+
+    @property
+    def rows(self) -> tuple[tuple[ScorePoint, str], ...]:
+        """Each point with the scores expected then, in words, for the table beside the chart."""
+        course = self.expected
+        steps = [course.at(point.occasion) if course else None for point in self.points]
+        words = ["" if step is None or step.low == step.high else _between(step.low, step.high) for step in steps]
+        return tuple(zip(self.points, words, strict=True))
 
     @property
     def message(self) -> str:
@@ -149,7 +165,7 @@ def trajectories_of(
     rows = (
         ScoreRow.objects.filter(response__course=course, response__corrected_by=None, value__isnull=False)
         .exclude(response_id__in=list(hidden))
-        .select_related("response__version")
+        .select_related("response__version", "response__batch")
         .order_by("response__occasion", "response__answered_on", "response__received_at")
     )
     if until is not None:
@@ -193,7 +209,12 @@ def _trajectory(rows: list[ScoreRow], signalled: set[int | None]) -> Trajectory 
         figure=figure,
         cutoff=cutoff,
         change=_judged(points, figure, cutoff, facts.primary.higher_is_worse),
+        dates_known=all(row.response.batch is None or row.response.batch.dates_known for row in rows),
     )
+
+
+def _between(low: float, high: float) -> str:
+    return _("%(low)s to %(high)s") % {"low": f"{low:.0f}", "high": f"{high:.0f}"}
 
 
 def _point(row: ScoreRow, signalled: set[int | None]) -> ScorePoint:

@@ -1,6 +1,7 @@
 """The client's form: a link, one sheet of questions, and a receipt. No sign-in, and a link never reads answers."""
 
 import json
+import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import override
 
+from shoshin.care import queries as care
 from shoshin.feedback.actions.assignments import CannotStartForm, put_off_form
 from shoshin.feedback.actions.assignments import decline_form as decline
 from shoshin.feedback.actions.assignments import start_form as begin
@@ -23,6 +25,8 @@ from shoshin.feedback.queries.readers import reading_appointment, reading_line
 from shoshin.feedback.views.form_key import FormKey, give_key, key_in, new_key, take_key
 from shoshin.kit import clock
 from shoshin.kit.action import Actor
+from shoshin.kit.limits import SPAN, Limit, count_wrong_try
+from shoshin.kit.policy import Hat, HattedRequest
 from shoshin.measures import queries as measures
 from shoshin.people import queries as people
 
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
     from shoshin.feedback.models import Assignment
 
 LARGEST_DRAFT = 64 * 1024
+PAGE_BYTES = 24  # of chance in each page of the door
+WRONG_LINKS = Limit("form-links")
 
 
 def start_form(request: HttpRequest, token: str) -> HttpResponse:
@@ -37,53 +43,82 @@ def start_form(request: HttpRequest, token: str) -> HttpResponse:
     at = clock.now()
     assignment = sheets.linked_form(token, at)
     if assignment is None:
-        return closed_page(request)
+        return _wrong_link(request, at)
     if request.method != "POST":
-        return render(request, "feedback/start_form.html")
+        return render(request, "feedback/start_form.html", {"page": secrets.token_urlsafe(PAGE_BYTES)})
     key = key_in(request, at)
     if key is None or sheets.fingerprint(key.secret) != assignment.form_hash:
         try:
-            key = new_key(begin(assignment=assignment, by=_client(assignment), at=at), at)
+            page = request.POST.get("page", "")
+            key = new_key(begin(assignment=assignment, by=_client(assignment), at=at, page=page), at)
         except CannotStartForm:
-            return closed_page(request)
+            return _wrong_link(request, at)
     return give_key(_see_other("feedback:form"), key, at)
 
 
-def form(request: HttpRequest) -> HttpResponse:
+def _wrong_link(request: HttpRequest, at: datetime) -> HttpResponse:
+    """The closed page; after very many wrong links the same page, with a time to wait. Right links never come here."""
+    if not count_wrong_try(WRONG_LINKS, request, at):
+        return closed_page(request)
+    response = closed_page(request, status=429)
+    response["Retry-After"] = str(int(SPAN.total_seconds()))
+    return response
+
+
+def form(request: HattedRequest) -> HttpResponse:
     """The sheet of questions, and sending it."""
     at = clock.now()
     key = key_in(request, at)
     assignment = sheets.begun_form(key.secret if key else "")
     if key is None or assignment is None or not sheets.takes_answers(assignment):
         return closed_page(request)
-    sheet = sheets.sheet_for(assignment.version, assignment.language, assignment.clinic)
+    if not _is_its_page(request, assignment):
+        return closed_page(request)
     if request.method == "POST":
-        return _take_answers(request, assignment, sheet, key, at)
+        return _take_answers(request, assignment, key, at)
     if assignment.state == AssignmentState.DONE:
         return _see_other("feedback:form_received")
     draft = sheets.kept_draft(assignment, at)
-    filled = ClientForm(sheet, answers=draft.answers if draft else {})
+    if draft is not None:
+        request.hat = Hat(None, reader=_client(assignment))
+        request.hat.saw(assignment.client_id)
+    filled = ClientForm(_worded(assignment), answers=draft.answers if draft else {})
     return _sheet_page(request, assignment, filled, key, at, seq=draft.seq if draft else 0)
 
 
-def _take_answers(
-    request: HttpRequest, assignment: "Assignment", sheet: sheets.Sheet, key: FormKey, at: datetime
-) -> HttpResponse:
+def _is_its_page(request: HttpRequest, assignment: "Assignment") -> bool:
+    """Whether a post is from a page of the form this browser began last: an older page may still be open beside it."""
+    label = sheets.label_of(assignment)
+    return request.POST.get("label", label) == label
+
+
+def _worded(assignment: "Assignment") -> sheets.Sheet:
+    return sheets.sheet_for(assignment.version, assignment.language, assignment.clinic)
+
+
+def _take_answers(request: HttpRequest, assignment: "Assignment", key: FormKey, at: datetime) -> HttpResponse:
     if request.POST.get("what") == "next":
         return _go_on(assignment, key, at)
-    filled = ClientForm(sheet, request.POST)
+    filled = ClientForm(sheets.bare_sheet(assignment.version, assignment.language), request.POST)
     if not filled.is_valid():
-        return _sheet_page(request, assignment, filled, key, at, status=422)
+        return _asked_again(request, assignment, key, at, status=422)
     if request.POST.get("what") == "later":
         return _put_off(request, assignment, filled, key, at)
     gaps = filled.open_numbers()
     if gaps and "gaps-seen" not in request.POST:
-        return _sheet_page(request, assignment, filled, key, at, gaps=gaps)
+        return _asked_again(request, assignment, key, at, gaps=gaps)
     try:
         _file(assignment, filled.answers(), at)
     except CannotRecordResponse as problem:
-        return _sheet_page(request, assignment, filled, key, at, problem=str(problem), status=422)
+        return _asked_again(request, assignment, key, at, problem=str(problem), status=422)
     return _see_other("feedback:form_received")
+
+
+def _asked_again(
+    request: HttpRequest, assignment: "Assignment", key: FormKey, at: datetime, **facts: Any
+) -> HttpResponse:
+    """The sheet with what was given, and what is missing or wrong in it."""
+    return _sheet_page(request, assignment, ClientForm(_worded(assignment), request.POST), key, at, **facts)
 
 
 def _go_on(assignment: "Assignment", key: FormKey, at: datetime) -> HttpResponse:
@@ -115,10 +150,9 @@ def _put_off(
     request: HttpRequest, assignment: "Assignment", filled: ClientForm, key: FormKey, at: datetime
 ) -> HttpResponse:
     """Not now: kept for this browser, but never on the therapist's own device."""
-    if assignment.state == AssignmentState.DONE:
-        return _see_other("feedback:form_received")
     actor = _client(assignment)
-    keep_draft(assignment=assignment, answers=filled.answers(), seq=None, by=actor, at=at)
+    if keep_draft(assignment=assignment, answers=filled.answers(), seq=None, by=actor, at=at) is None:
+        return _see_other("feedback:form_received")
     if key.on_device:
         put_off_form(assignment=assignment, by=actor, at=at)
     marked = sheets.marks_safety(assignment.version, filled.answers())
@@ -133,22 +167,25 @@ def save_draft(request: HttpRequest) -> HttpResponse:
     assignment = sheets.begun_form(key.secret if key else "")
     if key is None or assignment is None:
         return JsonResponse({"saved": False}, status=404)
-    sheet = sheets.sheet_for(assignment.version, assignment.language, assignment.clinic)
     try:
-        given, seq = _draft_in(request)
+        given, seq, label = _draft_in(request)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return JsonResponse({"saved": False}, status=400)
-    filled = ClientForm(sheet, given)
+    if label not in ("", sheets.label_of(assignment)):
+        return JsonResponse({"saved": False}, status=409)
+    filled = ClientForm(sheets.bare_sheet(assignment.version, assignment.language), given)
     filled.is_valid()
     try:
-        keep_draft(assignment=assignment, answers=filled.answers(), seq=seq, by=_client(assignment), at=at)
+        kept = keep_draft(assignment=assignment, answers=filled.answers(), seq=seq, by=_client(assignment), at=at)
     except CannotSaveDraft:
+        kept = None
+    if kept is None:
         return JsonResponse({"saved": False}, status=409)
     return give_key(JsonResponse({"saved": True, "seq": seq}), key, at)
 
 
-def _draft_in(request: HttpRequest) -> tuple[dict[str, str], int]:
-    """The names and values of a draft, and its place in the browser's order."""
+def _draft_in(request: HttpRequest) -> tuple[dict[str, str], int, str]:
+    """The names and values of a draft, its place in the browser's order, and which form its page is of."""
     if len(request.body) > LARGEST_DRAFT:
         raise ValueError("too long")
     said = json.loads(request.body)
@@ -156,7 +193,7 @@ def _draft_in(request: HttpRequest) -> tuple[dict[str, str], int]:
     seq = int(said["seq"])
     if not 0 <= seq < 2**53:
         raise ValueError("no place in an order")
-    return given, seq
+    return given, seq, str(said.get("label", ""))
 
 
 def _readable(value: Any) -> str:
@@ -170,6 +207,8 @@ def decline_form(request: HttpRequest) -> HttpResponse:
     key = key_in(request, at)
     assignment = sheets.begun_form(key.secret if key else "")
     if key is None or assignment is None or assignment.state != AssignmentState.BEGUN:
+        return closed_page(request)
+    if not _is_its_page(request, assignment):
         return closed_page(request)
     marked = assignment.alerts.exists()
     decline(assignment=assignment, by=_client(assignment), at=at)
@@ -193,9 +232,9 @@ def form_received(request: HttpRequest) -> HttpResponse:
     return client_page(request, assignment, "feedback/form_received.html", key, at, facts)
 
 
-def closed_page(request: HttpRequest) -> HttpResponse:
+def closed_page(request: HttpRequest, status: int = 404) -> HttpResponse:
     """The one page for a link unknown, expired, used or revoked: the same bytes, so that it tells nothing."""
-    return render(request, "feedback/closed_form.html", {"safety": people.safety_for(None)}, status=404)
+    return render(request, "feedback/closed_form.html", {"safety": people.safety_for(None)}, status=status)
 
 
 def _sheet_page(
@@ -207,7 +246,7 @@ def _sheet_page(
     status: int = 200,
     **facts: Any,
 ) -> HttpResponse:
-    facts |= {"form": filled, "sheet": filled.sheet, "expires_at": assignment.expires_at}
+    facts |= {"form": filled, "sheet": filled.sheet, "label": sheets.label_of(assignment)}
     return client_page(request, assignment, "feedback/form.html", key, at, facts, status=status)
 
 
@@ -221,12 +260,12 @@ def client_page(
     status: int = 200,
 ) -> HttpResponse:
     """A page of the form, in the form's language and on the clinic's clock, with who reads it and safety numbers."""
-    client = assignment.client
+    client = care.client_with_readers(assignment.client_id)
     with override(assignment.language), timezone.override(ZoneInfo(client.clinic.time_zone)):
-        after = measures.facts(assignment.version).asked_after
-        appointment = reading_appointment(client, assignment.appointment, at, asked_after=after)
+        about = measures.facts(assignment.version)
+        appointment = reading_appointment(client, assignment.appointment, at, asked_after=about.asked_after)
         facts |= {
-            "reading": reading_line(client, appointment, at),
+            "reading": reading_line(client, appointment, at, asks_about_safety=bool(about.safety)),
             "safety": people.safety_for(client.clinic),
             "on_device": key.on_device,
             "expires_at": assignment.expires_at,

@@ -18,6 +18,8 @@ from shoshin.feedback.forms.own_page import PinForm
 from shoshin.feedback.queries.own_page import own_choices, own_page
 from shoshin.kit import clock
 from shoshin.kit.action import Actor
+from shoshin.kit.limits import SPAN, Limit, are_too_many, count_wrong_try
+from shoshin.kit.policy import Hat, HattedRequest
 from shoshin.people import queries as people
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=4)
 SALT = "feedback.client_page"
+WRONG_PAGES = Limit("client-pages")
 
 
 def open_client_page(request: HttpRequest, token: str) -> HttpResponse:
@@ -32,15 +35,25 @@ def open_client_page(request: HttpRequest, token: str) -> HttpResponse:
     form = PinForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         at = clock.now()
+        if are_too_many(WRONG_PAGES, request, at) and not care.may_open_page(token):
+            return _wait(request)
         key = care_actions.check_page_key(token=token, pin=form.cleaned_data["pin"], by=Actor("client"), at=at)
         if key is not None:
             return _stay_open(_see_other("feedback:client_page"), key.pk, at.timestamp(), at)
+        count_wrong_try(WRONG_PAGES, request, at)
         form.add_error("pin", _("This link and this PIN open no page. After five wrong tries the link stops working."))
     facts = {"form": form, "safety": people.safety_for(None)}
     return render(request, "feedback/open_client_page.html", facts, status=422 if form.errors else 200)
 
 
-def client_page(request: HttpRequest) -> HttpResponse:
+def _wait(request: HttpRequest) -> HttpResponse:
+    """After very many wrong tries a link that opens nothing is not tried any more; one that may open always is."""
+    response = _closed(request, status=429)
+    response["Retry-After"] = str(int(SPAN.total_seconds()))
+    return response
+
+
+def client_page(request: HattedRequest) -> HttpResponse:
     """Their line, what was changed, who reads; and taking back a yes."""
     at = clock.now()
     found = _opened(request, at)
@@ -52,6 +65,8 @@ def client_page(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             _withdraw(client, request.POST.get("withdraw", ""), at)
             return _stay_open(_see_other("feedback:client_page"), key.pk, begun, at)
+        request.hat = Hat(None, reader=_actor(client))
+        request.hat.saw(client.pk)
         facts = {"page": own_page(client, at), "safety": people.safety_for(client.clinic)}
         return _stay_open(render(request, "feedback/client_page.html", facts), key.pk, begun, at)
 
@@ -66,8 +81,11 @@ def leave_client_page(request: HttpRequest) -> HttpResponse:
 def _withdraw(client: "Client", purpose: str, at: datetime) -> None:
     """Take back a yes to one of the two that care does not need; anything else changes nothing."""
     if any(choice.purpose == purpose and choice.may_be_withdrawn for choice in own_choices(client)):
-        actor = Actor("client", str(client.pk), client.clinic_id)
-        care_actions.record_choices(client=client, choices={purpose: False}, by=actor, at=at)
+        care_actions.record_choices(client=client, choices={purpose: False}, by=_actor(client), at=at)
+
+
+def _actor(client: "Client") -> Actor:
+    return Actor("client", str(client.pk), client.clinic_id)
 
 
 def _opened(request: HttpRequest, at: datetime) -> "tuple[PageKey, float] | None":

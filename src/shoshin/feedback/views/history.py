@@ -75,6 +75,7 @@ def imported(request: Any, pk: int) -> HttpResponse:
     batch = queries.batch_for(request.hat, pk)
     measures = queries.imported_measures(request.hat, batch)
     pages = [Paginator(measure.lines, LINES_A_PAGE).get_page(request.GET.get("page")) for measure in measures]
+    request.hat.saw(*(line.client_id for page in pages for line in page))
     longest = max(pages, key=lambda page: page.paginator.num_pages, default=None)
     facts = {"batch": batch, "measures": list(zip(measures, pages, strict=True)), "page": longest}
     return render(request, "feedback/imported.html", facts)

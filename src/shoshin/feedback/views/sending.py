@@ -4,24 +4,24 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import segno
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import formats, timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from shoshin.care import queries as care
+from shoshin.design.qr import qr_code
 from shoshin.feedback.actions import assignments as asking
 from shoshin.feedback.forms.sending import SendMeasureForm
 from shoshin.feedback.models.assignments import Way
 from shoshin.feedback.queries import offers
 from shoshin.feedback.views.form_key import give_key, new_key
 from shoshin.kit import clock
+from shoshin.kit.backup.state import sending_refused_because
 from shoshin.kit.policy import HattedRequest
 from shoshin.measures import queries as measures
 
@@ -51,7 +51,7 @@ def send_measure(request: HattedRequest, ref: str) -> HttpResponse:
             form.add_error("measures", str(refusal))
         else:
             return render(request, "feedback/link.html", {"client": client, **_shown_once(sent)})
-    return _page(request, client, course, form)
+    return _page(request, client, course, form, at)
 
 
 def answer_here(request: HattedRequest, ref: str) -> HttpResponse:
@@ -62,7 +62,7 @@ def answer_here(request: HattedRequest, ref: str) -> HttpResponse:
         return redirect("feedback:send_measure", client.ref)
     form = _form(request, client, course, at)
     if not form.is_valid():
-        return _page(request, client, course, form)
+        return _page(request, client, course, form, at)
     try:
         secret = asking.answer_here(
             course=course,
@@ -74,7 +74,7 @@ def answer_here(request: HattedRequest, ref: str) -> HttpResponse:
         )
     except asking.CannotSendMeasure as refusal:
         form.add_error("measures", str(refusal))
-        return _page(request, client, course, form)
+        return _page(request, client, course, form, at)
     return _hand_over(request, secret, at)
 
 
@@ -88,7 +88,7 @@ def _hand_over(request: HttpRequest, secret: str, at: datetime) -> HttpResponse:
 
 
 def _form(request: HttpRequest, client: "Client", course: "Course", at: datetime) -> SendMeasureForm:
-    found = offers.offers_for(course, client.language)
+    found = offers.offers_for(course, client.language, at)
     near, begun = list(offers.near_appointments(client, at)), care.begun_today(course, at)
     about = request.GET.get("about", "")
     ticked, appointment = _suggested(course, near[0] if near else None, begun, at, about=about)
@@ -112,9 +112,11 @@ def _suggested(
     return (due_after, begun) if due_after else (offers.measures_due(course, following, at), following)
 
 
-def _page(request: HttpRequest, client: "Client", course: "Course", form: SendMeasureForm) -> HttpResponse:
+def _page(
+    request: HttpRequest, client: "Client", course: "Course", form: SendMeasureForm, at: datetime
+) -> HttpResponse:
     chosen = form["measures"].value() or []
-    found = offers.offers_for(course, client.language)
+    found = offers.offers_for(course, client.language, at)
     facts = {
         "client": client,
         "course": course,
@@ -122,8 +124,10 @@ def _page(request: HttpRequest, client: "Client", course: "Course", form: SendMe
         "rows": [(offer, offer.facts.id in chosen) for offer in found if not offer.paper_only],
         "paper_only": [offer for offer in found if offer.paper_only],
         "public": bool(settings.PUBLIC_ADDRESS),
-        "readers": care.readers_of(client),
+        "readers": care.readers_of(client, at),
+        "needs_hours": any(offer.needs_hours for offer in found if not offer.paper_only),
         "unfetched": measures.unfetched_names(course.clinic),
+        "refused": sending_refused_because(at),
     }
     return render(request, "feedback/send_measure.html", facts, status=422 if form.errors else 200)
 
@@ -132,10 +136,7 @@ def _shown_once(sent: asking.Sent) -> dict[str, Any]:
     """The link, its QR code without any style, and neutral words to go with it."""
     first = sent.assignments[0]
     link = settings.PUBLIC_ADDRESS + reverse("feedback:start_form", args=[sent.token])
-    drawing = segno.make_qr(link, error="m").svg_inline(
-        omitsize=True, svgclass=None, lineclass=None, light="#fff", dark="#000", border=3
-    )
     with override(first.language):
         until = formats.date_format(timezone.localtime(first.expires_at), _("l j F, H:i"))
         words = _("Here is a short form for you: %(link)s It is open until %(until)s.") % {"link": link, "until": until}
-    return {"link": link, "qr": SafeString(drawing), "words": words, "expires_at": first.expires_at}
+    return {"link": link, "qr": qr_code(link), "words": words, "expires_at": first.expires_at}

@@ -1,6 +1,6 @@
 """What a therapist does with answers: opens them, answers signals, acknowledges alerts, tells what changed."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,12 +12,16 @@ from shoshin.feedback import actions, queries
 from shoshin.feedback.forms.therapist import (
     AcknowledgeAlertForm,
     AnswerSignalForm,
+    CloseAlertForm,
     EndCourseForm,
     RecordChangeForm,
     ScheduleForm,
 )
-from shoshin.kit.clock import now
+from shoshin.kit import clock
 from shoshin.kit.policy import HattedRequest
+
+if TYPE_CHECKING:
+    from shoshin.feedback.models import Alert
 
 
 def response(request: HattedRequest, reference: str) -> HttpResponse:
@@ -33,7 +37,7 @@ def read_response(request: HattedRequest, reference: str) -> HttpResponse:
     filled = queries.response_for(request.hat, reference)
     expected = request.POST.get("expected", "")
     try:
-        actions.read_new_answers(response=filled, expected=expected, by=request.hat.member, at=now())
+        actions.read_new_answers(response=filled, expected=expected, by=request.hat.member, at=clock.now())
     except actions.CannotReadResponse as refusal:
         messages.warning(request, str(refusal))
     else:
@@ -49,7 +53,7 @@ def answer_signal(request: HattedRequest, pk: int) -> HttpResponse:
     form = AnswerSignalForm(request.POST or None, has_been_brought=brought)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.answer_signal(signal=signal, by=request.hat.member, at=now(), **form.cleaned_data)
+            actions.answer_signal(signal=signal, by=request.hat.member, at=clock.now(), **form.cleaned_data)
         except actions.CannotAnswerSignal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -62,17 +66,40 @@ def answer_signal(request: HattedRequest, pk: int) -> HttpResponse:
 def acknowledge_alert(request: HattedRequest, pk: int) -> HttpResponse:
     """Read a marked safety question, and say what is done about it."""
     alert = queries.alert_for(request.hat, pk)
-    form = AcknowledgeAlertForm(request.POST or None)
+    form: Any = AcknowledgeAlertForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.acknowledge_alert(alert=alert, by=request.hat.member, at=now(), **form.cleaned_data)
+            actions.acknowledge_alert(alert=alert, by=request.hat.member, at=clock.now(), **form.cleaned_data)
         except actions.CannotAcknowledgeAlert as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Acknowledged. Your note is kept with the alert."))
-            return redirect("desk:client", ref=alert.client.ref)
-    page = queries.alert_page(alert)
-    return render(request, "feedback/acknowledge_alert.html", {"page": page, "form": form, "client": alert.client})
+            return redirect("feedback:acknowledge_alert", pk=alert.pk)
+    if alert.acknowledged_at is not None:
+        form = CloseAlertForm()
+    return _alert_page(request, alert, form)
+
+
+def close_alert(request: HattedRequest, pk: int) -> HttpResponse:
+    """What came of an acknowledged alert, in a note that closes it."""
+    alert = queries.alert_for(request.hat, pk)
+    form = CloseAlertForm(request.POST or None)
+    if form.is_valid():
+        try:
+            actions.close_alert(alert=alert, by=request.hat.member, at=clock.now(), **form.cleaned_data)
+        except actions.CannotAcknowledgeAlert as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Closed. Both notes stay with the record."))
+            return redirect("desk:today")
+    return _alert_page(request, alert, form)
+
+
+def _alert_page(request: HattedRequest, alert: "Alert", form: Any) -> HttpResponse:
+    """The alert; with the way to the client's page for those whose client it is."""
+    is_mine = care.clients_of(request.hat).filter(pk=alert.client_id).exists()
+    facts = {"page": queries.alert_page(alert), "form": form, "client": alert.client, "is_mine": is_mine}
+    return render(request, "feedback/acknowledge_alert.html", facts)
 
 
 def record_change(request: HattedRequest, ref: str) -> HttpResponse:
@@ -81,7 +108,7 @@ def record_change(request: HattedRequest, ref: str) -> HttpResponse:
     course = care.open_course(client) or client.courses.order_by("-opened_on").first()
     form = RecordChangeForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and course is not None:
-        actions.record_change(course=course, by=request.hat.member, at=now(), **form.cleaned_data)
+        actions.record_change(course=course, by=request.hat.member, at=clock.now(), **form.cleaned_data)
         messages.success(request, _("It stands on the client's own page."))
         return redirect("desk:client", ref=ref)
     return render(request, "feedback/record_change.html", {"form": form, "client": client, "course": course})
@@ -94,7 +121,7 @@ def schedule_measures(request: HattedRequest, ref: str) -> HttpResponse:
     plan = queries.plan_of(course) if course else {}
     form = ScheduleForm(request.POST or None, clinic=client.clinic, plan=plan)
     if request.method == "POST" and course is not None and form.is_valid():
-        actions.schedule_measures(course=course, plan=form.cleaned_data, by=request.hat.member, at=now())
+        actions.schedule_measures(course=course, plan=form.cleaned_data, by=request.hat.member, at=clock.now())
         messages.success(request, _("The plan is kept. Forms for an appointment follow it."))
         return redirect("desk:client", ref=ref)
     return render(request, "feedback/schedule_measures.html", {"form": form, "client": client, "course": course})
@@ -103,7 +130,7 @@ def schedule_measures(request: HattedRequest, ref: str) -> HttpResponse:
 def end_course(request: HattedRequest, ref: str) -> HttpResponse:
     """How a course ends: who decided, on what ground, and who holds the client meanwhile."""
     client = care.client_for(request.hat, ref)
-    course, at = care.open_course(client), now()
+    course, at = care.open_course(client), clock.now()
     if course is None:
         messages.info(request, _("This client is in no course now."))
         return redirect("desk:client", ref=ref)

@@ -14,29 +14,39 @@ function answers() {
   return given;
 }
 
+// A connection that hangs counts as none. What fails is tried again after 1, 2, 4 … 60 seconds, a little spread out.
+const PATIENCE = 30000;
+const post = (address, facts) => fetch(address, { method: "POST", signal: AbortSignal.timeout(PATIENCE), ...facts }).catch(() => null);
+const pause = (tries) => Math.min(60000, 1000 * 2 ** tries) * (0.75 + Math.random() / 2);
+const isFinal = (reply) => reply && reply.status >= 400 && reply.status < 500 && ![408, 425, 429].includes(reply.status);
+
 // Saving as the client goes: the whole sheet each time, numbered, so that a late old save changes nothing.
 let seq = Number(sheet.dataset.seq);
 let waiting = 0;
+let unsaved = 0;
 let kept = null;
 async function save() {
   seq = Math.max(seq + 1, Date.now());
   const mine = seq;
   const headers = { "Content-Type": "application/json", "X-CSRFToken": at("[name=csrfmiddlewaretoken]").value };
-  const body = JSON.stringify({ seq: mine, answers: answers() });
-  const saved = await fetch(sheet.dataset.draft, { method: "POST", headers, body, keepalive: true }).then((r) => r.ok, () => false);
+  const body = JSON.stringify({ seq: mine, label: at("[name=label]").value, answers: answers() });
+  kept = "saving"; // an older "Saved." must not stand beside a newer answer
+  saySaved();
+  const reply = await post(sheet.dataset.draft, { headers, body, keepalive: true });
   if (mine !== seq || sending) return;
-  kept = saved;
+  kept = reply?.ok ? "saved" : isFinal(reply) ? "closed" : "unsaved";
   saySaved();
   clearTimeout(waiting);
-  if (!saved) waiting = setTimeout(save, 5000);
+  unsaved = kept === "unsaved" ? unsaved + 1 : 0;
+  if (unsaved) waiting = setTimeout(save, pause(unsaved));
 }
 
 // Saved is not sent: beside "Send" the line says both.
 function saySaved() {
   const line = at("#saved");
   if (kept === null) return;
-  const saved = here === steps.length - 1 ? line.dataset.savedNotSent : line.dataset.saved;
-  line.textContent = kept ? saved : line.dataset.unsaved;
+  const saved = here === steps.length - 1 ? "savedNotSent" : "saved";
+  line.textContent = line.dataset[kept === "saved" ? saved : kept] ?? "";
 }
 
 // A slider stands in for its row of numbers. It holds no answer until it is touched.
@@ -110,21 +120,40 @@ function go(step) {
   if (here > 0) { steps[here].tabIndex = -1; steps[here].focus({ preventScroll: true }); }
 }
 
-// Sending: the page says "received" only after the server has said so. The same form sent twice is filed once.
+// Not sent, sending, received. The page says "received" only after the server has said so, on the server's own page.
+// The same form sent twice is filed once.
+let again = 0;
+let tries = 0;
+let underWay = false;
+function say(state) {
+  for (const each of ["sending", "not-sent", "refused"]) at(`#${each}`).hidden = each !== state;
+  if (state === "not-sent") at("#not-sent time").textContent = new Date().toLocaleTimeString(document.documentElement.lang);
+}
+
 async function send() {
-  sending = true;
+  if (underWay) return;
+  clearTimeout(again);
+  sending = underWay = true;
+  if (tries === 0) say("sending");
   const body = new URLSearchParams(new FormData(sheet));
   body.set("what", "send");
   body.set("gaps-seen", "1");
-  const reply = await fetch(sheet.action, { method: "POST", body }).catch(() => null);
-  if (reply && reply.ok && new URL(reply.url).pathname === sheet.dataset.received) {
+  const reply = await post(sheet.action, { body });
+  underWay = false;
+  if (reply?.ok && new URL(reply.url).pathname === sheet.dataset.received) {
+    sending = false;
+    kept = null;
     window.location.replace(reply.url);
     return;
   }
-  const refused = reply && reply.status >= 400 && reply.status < 500;
-  at("#not-sent").hidden = refused;
-  at("#refused").hidden = !refused;
-  if (!refused) setTimeout(send, 4000);
+  if (isFinal(reply)) {
+    sending = false;
+    say("refused");
+    return;
+  }
+  say("not-sent");
+  again = setTimeout(send, pause(tries));
+  tries += 1;
 }
 
 // The first of the three answers to being asked: begin, keep going, and in the end send.
@@ -154,7 +183,11 @@ sheet.addEventListener("submit", (event) => {
   }
   send();
 });
-window.addEventListener("online", () => { if (sending) send(); else save(); });
+window.addEventListener("online", () => { if (sending) send(); else if (kept === "unsaved") save(); });
+// Closing a page whose answers are nowhere else asks first; who presses "Leave this page" goes at once.
+let leaving = false;
+document.querySelector("[data-quick-exit]")?.addEventListener("click", () => { leaving = true; }, true);
+window.addEventListener("beforeunload", (event) => { if (!leaving && (sending || kept === "unsaved")) event.preventDefault(); });
 if (at("#as-you-go")) at("#as-you-go").hidden = false;
 if (oneByOne) {
   at("#everything").hidden = false;
