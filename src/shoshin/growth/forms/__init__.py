@@ -1,0 +1,44 @@
+"""What is asked for an episode: what it might be, and the moment to meet differently."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shoshin.growth.models import Might
+from shoshin.growth.queries import Suggestion
+
+
+class MightForm(forms.Form):
+    """Five answers, none of them a verdict."""
+
+    what = forms.ChoiceField(
+        label=_("What might it be?"),
+        choices=Might.choices,
+        widget=forms.RadioSelect,
+        help_text=_("A stall has many causes. Choose what seems likeliest today; you can change it later."),
+    )
+
+
+class MomentForm(forms.Form):
+    """One sentence, and one of the suggested skills or none."""
+
+    sentence = forms.CharField(
+        label=_("The moment I'd like to meet differently"),
+        max_length=240,
+        help_text=_("One sentence, in your own words. Leave out anything that names a client: practice keeps it."),
+    )
+    skill = forms.ChoiceField(label=_("A skill that may help"), widget=forms.RadioSelect, required=False)
+
+    def __init__(self, *args: Any, offered: list[Suggestion], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.offered = {str(each.skill.pk): each.skill for each in offered}
+        field: Any = self.fields["skill"]
+        named = [(str(each.skill.pk), f"{each.skill.title} · {each.exercise.title}") for each in offered]
+        field.choices = [*named, ("", _("none of these"))]
+        field.initial = named[0][0] if named else ""
+
+    def moment(self) -> dict[str, Any]:
+        """What the action takes."""
+        said = self.cleaned_data
+        return {"sentence": said["sentence"], "skill": self.offered.get(said["skill"])}

@@ -1,0 +1,35 @@
+"""What other apps may ask of growth."""
+
+from shoshin.growth.queries.episodes import (
+    RoomMark,
+    ShownEpisode,
+    episode_for,
+    latest_signal,
+    open_episode_with,
+    room_marks,
+    show_episode,
+    show_episodes,
+)
+from shoshin.growth.queries.review import Review, next_friday, review_of
+from shoshin.growth.queries.standing import Standing, main_line, standing_of
+from shoshin.growth.queries.suggestions import Suggestion, first_exercise, suggestions
+
+__all__ = [
+    "Review",
+    "RoomMark",
+    "ShownEpisode",
+    "Standing",
+    "Suggestion",
+    "episode_for",
+    "first_exercise",
+    "latest_signal",
+    "main_line",
+    "next_friday",
+    "open_episode_with",
+    "review_of",
+    "room_marks",
+    "show_episode",
+    "show_episodes",
+    "standing_of",
+    "suggestions",
+]
