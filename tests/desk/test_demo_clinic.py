@@ -5,19 +5,24 @@ from django.db import connection, transaction
 
 from shoshin.care import actions as care_actions
 from shoshin.care.models import Appointment, Client, Course
+from shoshin.community.models import Showing
 from shoshin.desk.queries.today import today
 from shoshin.feedback.models import Alert, Assignment, Guess, Reading, Response, ScoreRow, SignalAnswer, SignalRow
-from shoshin.feedback.queries.rules import findings
+from shoshin.feedback.queries.rules import findings, points_of
 from shoshin.feedback.queries.signals import waiting_signals
+from shoshin.growth.models import BackInRoom, Episode
 from shoshin.kit.action import OPERATOR
 from shoshin.kit.policy import Hat
 from shoshin.people.models import Clinic, Membership
+from shoshin.practice.actions import load_packs
+from shoshin.practice.models import Attempt, Goal, Round
 from tests.desk.test_fill_demo_clinic import AT, small_clinic
 
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
+        load_packs(by=OPERATOR, at=AT)
         yield small_clinic()
         transaction.set_rollback(True)
 
@@ -100,7 +105,8 @@ def test_open_signals_are_those_the_clinics_own_rules_find(demo, db):
     waiting = SignalRow.objects.filter(answered_at=None).select_related("course", "response__version")
     assert waiting
     for row in waiting:
-        found = {signal.kind: signal for signal in findings(row.course, row.response)}
+        points = points_of(row.course, row.response)
+        found = {signal.kind: signal for signal in findings(row.course, row.response, points)}
         assert row.level == found[row.kind].level
         codes = [reason.code for reason in found[row.kind].reasons]
         assert [reason["code"] for reason in row.reasons][: len(codes)] == codes
@@ -121,3 +127,33 @@ def test_the_own_page_of_one_client_opens_with_its_pin(demo, db):
     assert key.client == demo.client
     assert demo.client.courses.filter(changes__isnull=False).exists()
     assert demo.pin in str(demo) and demo.page_token in str(demo)
+
+
+def test_the_owner_has_lived_through_an_episode_with_rounds_and_marks(demo, db):
+    assert {episode.member_id for episode in Episode.objects.all()} == {demo.owner.pk}
+    for episode in Episode.objects.all():
+        assert episode.signal.answered_at < episode.opened_at < AT
+        assert episode.signal.response is None or episode.opening_score is not None
+        assert {mark.appointment.course_id for mark in episode.room.all()} <= {episode.course_id}
+    assert BackInRoom.objects.exists() and Round.objects.exclude(ended_at=None).exists()
+    assert Attempt.objects.filter(is_useful=True).exclude(lesson="").exists()
+    assert Goal.objects.filter(ended_at=None).count() == 1
+
+
+def test_an_episode_begins_with_the_score_of_its_day(demo, db):
+    for episode in Episode.objects.all():
+        until = ScoreRow.objects.filter(
+            response__course=episode.course,
+            response__measure_id=episode.measure,
+            response__answered_on__lte=episode.opened_at.date(),
+            score_id="total",
+        )
+        assert episode.opening_score == until.latest("response__answered_on", "response__received_at").value
+
+
+def test_the_owner_shows_work_to_a_circle_and_is_shown_some(demo, db):
+    by_owner, to_owner = Showing.objects.order_by("shown_at")
+    assert by_owner.member == demo.owner and by_owner.reviews.count() == 2
+    assert by_owner.reviews.filter(opened_at=None).count() == 1
+    assert [witness.member for witness in to_owner.witnesses.all()] == [demo.owner]
+    assert to_owner.reviews.count() == 0

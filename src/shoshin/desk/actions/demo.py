@@ -11,7 +11,10 @@ from django.utils.translation import gettext as _
 from shoshin.care import actions as care_actions
 from shoshin.desk.actions.demo_calendar import moment
 from shoshin.desk.actions.demo_chance import Chance
+from shoshin.desk.actions.demo_circle import gather
+from shoshin.desk.actions.demo_cover import promise_and_name
 from shoshin.desk.actions.demo_forms import MARKED_TODAY, FormMaker
+from shoshin.desk.actions.demo_practice import Beginning, beginnings, practise
 from shoshin.desk.actions.demo_rows import Rows
 from shoshin.desk.actions.demo_signals import SignalMaker, check_group, last_kept, write_change
 from shoshin.desk.actions.demo_stories import SCHEDULED, Plan, Story, clients_of_therapists
@@ -98,16 +101,19 @@ def fill_demo_clinic(
     plan = Plan(Rows(), Chance(seed), ZoneInfo(owner.clinic.time_zone), at, began_on)
     tell(0.05)
     counts, star = {"appointments": 0, "responses": 0}, None
+    begun: list[Beginning] = []
     parts = [members[start : start + THERAPISTS_AT_ONCE] for start in range(0, therapists, THERAPISTS_AT_ONCE)]
     for place, part in enumerate(parts):
         share = _share(clients, therapists, place)
         stories = _fill_part(plan, part, share, versions, first_place=place * THERAPISTS_AT_ONCE)
         star = star or _star(plan, stories)
+        begun = begun or beginnings(plan, stories, owner)
         counts["appointments"] += len(plan.rows.held["care.Appointment"])
         counts["responses"] += len(plan.rows.held["feedback.Response"])
         tell(0.05 + 0.45 * (place + 1) / len(parts) if len(parts) > 1 else 0.5)
         plan.rows.write()
         tell(0.05 + 0.9 * (place + 1) / len(parts))
+    gather(plan, members, practise(plan, begun, owner))
     token = _page_key(star, at)
     tell(1.0)
     client = star.client if star else None
@@ -144,6 +150,7 @@ def _open_clinic(at: datetime, began_on: date, therapists: int, by: Actor) -> "t
         people_actions.add_member(clinic=owner.clinic, name=name, email=_mail(name), role=role, by=owner, at=began)
         for name, role in others
     ]
+    promise_and_name(owner, [owner, *added[:-2]], lead=added[-2], began=began, at=at)
     return owner, [owner, *added[:-2]]
 
 
@@ -186,6 +193,9 @@ def _write_alerts(plan: Plan, story: Story) -> None:
         for mark in measures.risk_items_marked(filed.version, filed.response.answers):
             seen = filed.received_at + timedelta(minutes=story.chance.between(15, 95))
             is_open = seen >= plan.at or (waits and filed.visit is story.dated.next_visit)
+            came_of_it = seen + timedelta(days=6)
+            is_closed = not is_open and came_of_it < plan.at
+            note = "" if is_open else story.chance.pick(words()["alert_notes"])
             plan.rows.add(
                 "feedback.Alert",
                 clinic=story.therapist.clinic,
@@ -198,7 +208,11 @@ def _write_alerts(plan: Plan, story: Story) -> None:
                 raised_at=filed.received_at,
                 acknowledged_at=None if is_open else seen,
                 acknowledged_by=None if is_open else story.therapist,
-                note="" if is_open else story.chance.pick(words()["alert_notes"]),
+                note=note,
+                notified_at=None if is_open else filed.received_at + timedelta(seconds=5),
+                closed_at=came_of_it if is_closed else None,
+                closed_by=story.therapist if is_closed else None,
+                closing_note=note if is_closed else "",
             )
 
 

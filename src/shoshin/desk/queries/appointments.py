@@ -80,7 +80,7 @@ def summary_sheet(appointment: "Appointment") -> SummarySheet:
         summary=appointment.summaries.order_by("-written_at", "-pk").first(),
         next_appointment=care.next_appointment(client, appointment.starts_at + timedelta(minutes=1)),
         lines=tuple(
-            Line(line.trajectory, SafeString(literal(line.picture)))
+            Line(line.trajectory, SafeString(literal(line.picture or "")))
             for line in shared_lines(course, hidden, changes, day)
         ),
         changes=changes[-3:],

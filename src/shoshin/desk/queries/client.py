@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 from django.utils.safestring import SafeString
 
 from shoshin.care import queries as care
-from shoshin.desk.queries.charts import shared_picture, trajectory_picture
+from shoshin.desk.queries.charts import shared_picture, therapists_picture
 from shoshin.feedback import queries as feedback
+from shoshin.growth import queries as growth
 from shoshin.kit.policy import Hat
 
 if TYPE_CHECKING:
     from shoshin.care.models import Client, Course
     from shoshin.feedback.queries import Trajectory
+    from shoshin.growth.queries import ShownEpisode
 
 
 @dataclass(frozen=True)
@@ -33,14 +35,15 @@ class ShownSignal:
     title: str
     reasons: list[str]
     has_been_brought: bool
+    is_own: bool
 
 
 @dataclass(frozen=True)
 class Line:
-    """One trajectory and its picture."""
+    """One trajectory and its picture; where the page carries none, the browser asks for it when it comes into view."""
 
     trajectory: "Trajectory"
-    picture: SafeString
+    picture: SafeString | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,9 @@ class ClientPage:
     last_summary: Any
     plan: tuple[str, ...]
     consultations: list[Any]
+    episode: "ShownEpisode | None"  # my own that goes on with this client
+    is_own: bool  # else one covers for the therapist: reads, and settles nothing but alerts
+    cover: Any
 
 
 def client_page(hat: Hat, client: "Client", at: datetime, course: "Course | None" = None) -> ClientPage:
@@ -72,14 +78,15 @@ def client_page(hat: Hat, client: "Client", at: datetime, course: "Course | None
     course = course or next((each for each in courses if each.ended_on is None), courses[0] if courses else None)
     hidden = list(feedback.hidden_responses([client]))
     changes = list(course.changes.order_by("made_at")) if course else []
+    is_own = client.therapist_id == hat.member.pk
 
     return ClientPage(
         client=client,
         course=course,
         courses=courses,
-        lines=lines_of(course, [response.pk for response in hidden], changes) if course else (),
-        new_answers=_new_answers(hat, hidden, at),
-        signal=_shown_signal(client, {response.pk for response in hidden}),
+        lines=_lines(course, [r.pk for r in hidden]) if course else (),
+        new_answers=_new_answers(hat, hidden, at, is_own=is_own),
+        signal=_shown_signal(client, {response.pk for response in hidden}, is_own=is_own),
         alerts=list(feedback.open_alerts(hat).filter(client=client)),
         upcoming=list(care.upcoming(client, at)[:6]),
         recent=list(care.past_appointments(course, at)[:5]) if course else [],
@@ -88,18 +95,34 @@ def client_page(hat: Hat, client: "Client", at: datetime, course: "Course | None
         changes=list(reversed(changes)),
         strengths=list(care.current_strengths(client)),
         choices=care.latest_choices(client),
-        last_summary=care.last_summary(course) if course else None,
+        last_summary=care.last_summary(course) if course and is_own else None,
         plan=feedback.planned_names(course) if course else (),
         consultations=list(course.consultations.filter(closed_at=None)) if course else [],
+        episode=_episode(hat, client, at) if is_own else None,
+        is_own=is_own,
+        cover=None if is_own else care.cover_of(hat, client),
     )
 
 
-def lines_of(course: "Course", hidden: list[int], changes: list[Any]) -> tuple[Line, ...]:
-    """Every trajectory of a course with the therapist's picture of it."""
-    watched = feedback.watched_responses(course, hidden)
-    return tuple(
-        Line(each, trajectory_picture(each, changes, watched)) for each in feedback.trajectories_of(course, hidden)
-    )
+def _lines(course: "Course", hidden: list[int]) -> tuple[Line, ...]:
+    return tuple(map(Line, feedback.with_check_marks(course, feedback.trajectories_of(course, hidden))))
+
+
+def _episode(hat: Hat, client: "Client", at: datetime) -> "ShownEpisode | None":
+    found = growth.open_episode_with(hat, client, at)
+    return growth.show_episode(hat, found, at) if found else None
+
+
+def line_picture(hat: Hat, client: "Client", course: "Course", measure_id: str, fit: str) -> SafeString | None:
+    """The therapist's picture of one line of a course; None where nothing of it may be looked at yet."""
+    hidden = [response.pk for response in feedback.hidden_responses([client])]
+    line = next((each for each in feedback.trajectories_of(course, hidden) if each.measure_id == measure_id), None)
+    if line is None:
+        return None
+    (line,) = feedback.with_check_marks(course, [line])
+    changes = list(course.changes.order_by("made_at"))
+    tried = growth.room_marks(hat, course)
+    return therapists_picture(line, fit, changes, feedback.watched_responses(course, hidden), tried)
 
 
 def shared_lines(
@@ -110,17 +133,17 @@ def shared_lines(
     return tuple(Line(each, shared_picture(each, changes)) for each in found)
 
 
-def _new_answers(hat: Hat, hidden: list[Any], at: datetime) -> NewAnswers | None:
+def _new_answers(hat: Hat, hidden: list[Any], at: datetime, *, is_own: bool) -> NewAnswers | None:
     if not hidden:
         return None
     planned = {measure_id: place for place, measure_id in enumerate(feedback.plan_of(hidden[0].course))}
     in_order = sorted(hidden, key=lambda each: planned.get(each.measure_id, len(planned)))
     first = next((each for each in in_order if each.version.facts["validated"]), in_order[0])
-    asks = feedback.may_be_asked_to_guess(hat.member, first.course, first.measure_id, at)
+    asks = is_own and feedback.may_be_asked_to_guess(hat.member, first.course, first.measure_id, at)
     return NewAnswers(first, tuple(dict.fromkeys(each.version.facts["short"] for each in in_order)), asks)
 
 
-def _shown_signal(client: "Client", hidden: set[int]) -> ShownSignal | None:
+def _shown_signal(client: "Client", hidden: set[int], *, is_own: bool) -> ShownSignal | None:
     row = feedback.waiting_signals(client).select_related("response__version", "course").first()
     if row is None or row.response_id in hidden:
         return None
@@ -129,4 +152,5 @@ def _shown_signal(client: "Client", hidden: set[int]) -> ShownSignal | None:
         title=feedback.signal_title(row.kind, row.level, row.occasion),
         reasons=feedback.reason_sentences(row.reasons),
         has_been_brought=row.answers.filter(choice="bring").exists(),
+        is_own=is_own,
     )

@@ -17,12 +17,14 @@ from django.utils.translation import gettext as _
 from shoshin.care import queries as care
 from shoshin.feedback import queries as feedback
 from shoshin.kit.models import AuditEvent
+from shoshin.kit.policy import READ
 from shoshin.measures import queries as measures
 
 if TYPE_CHECKING:
     from shoshin.care.models import Client
 
 COLUMNS = ("date", "occasion", "measure", "version", "score", "value", "answered", "prorated", "source", "reference")
+OWN_PAGES = f"{READ}growth:"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -47,8 +49,11 @@ def client_archive(client: "Client", at: datetime) -> bytes:
 
 def client_record(client: "Client") -> dict[str, list[dict[str, Any]]]:
     """Every row that belongs to a client, by table, and what was done with the record."""
-    trail = AuditEvent.objects.filter(clinic_id=client.clinic_id, subjects__client=str(client.pk)).order_by("pk")
+    trail = AuditEvent.objects.filter(clinic_id=client.clinic_id, about=client.pk).order_by("pk")
     acts: list[Any] = list(trail.values("at", "event", "actor_kind", "actor_id"))
+    for act in acts:
+        if act["event"].startswith(OWN_PAGES):  # that the record was read is the client's; on which page, the author's
+            act["event"] = READ.strip()
     return care.record_of(client) | feedback.record_of(client) | {"acts": acts}
 
 

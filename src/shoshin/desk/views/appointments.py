@@ -6,14 +6,14 @@ from django.utils.translation import gettext as _
 
 from shoshin.care import queries as care
 from shoshin.desk import queries
-from shoshin.kit.clock import now
+from shoshin.kit import clock
 from shoshin.kit.policy import HattedRequest
 
 
 def glance(request: HattedRequest, pk: int) -> HttpResponse:
     """Two minutes before an appointment: the line, what was agreed last time, three strengths."""
     appointment = care.appointment_for(request.hat, pk)
-    page = queries.glance(request.hat, appointment, now())
+    page = queries.glance(request.hat, appointment, clock.now())
     return render(request, "desk/glance.html", {"page": page, "client": page.client})
 
 
