@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-WORKERS, THREADS = 2, 8  # as `shoshin serve` starts them
+WORKERS, THREADS = 2, 2  # as `shoshin serve` starts them
 UP_WITHIN = 60
 
 

@@ -147,7 +147,7 @@ def _connect(port: int) -> http.client.HTTPConnection:
 def _asked(
     connection: http.client.HTTPConnection, method: str, path: str, expected: int, cookie: str = "", body: str = ""
 ) -> http.client.HTTPResponse:
-    headers = {"Cookie": f"csrftoken={CSRF}; {cookie}", "Accept-Encoding": "gzip"}
+    headers = {"Cookie": f"csrf={CSRF}; {cookie}", "Accept-Encoding": "gzip"}
     if method == "POST":
         headers["Content-Type"] = "application/x-www-form-urlencoded"
     connection.request(method, path, body=body or None, headers=headers)
