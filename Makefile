@@ -2,12 +2,12 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
-PYTEST ?= $(BIN)/pytest -n 2
+PYTEST ?= $(BIN)/pytest -n 2 --dist worksteal
 PORT ?= 8000
 FONTS := src/shoshin/design/static/design/fonts/fonts.css
 
 .NOTPARALLEL:
-.PHONY: run test check test-sqlite test-postgres wording fonts bench lock clean
+.PHONY: run test check test-sqlite test-postgres chaos wording fonts bench lock audit-dependencies clean
 
 # --- look at it -------------------------------------------------------------------------------------------------
 run: export SHOSHIN_DEMO := 1
@@ -57,6 +57,13 @@ test-postgres: .venv/.dev fonts wording
 	@tests/system_packages.sh
 	tests/postgres.sh $(PYTEST) --ignore=tests/science
 
+# Long fault runs on both databases, about an hour: kills, restarts, a full disk, a phone on a train, hostile input. Then the figures.
+chaos: .venv/.dev fonts wording
+	@tests/system_packages.sh
+	$(BIN)/pytest -m chaos
+	DURABLE=1 tests/postgres.sh $(BIN)/pytest -m chaos tests/chaos
+	$(BIN)/python bench/trust.py
+
 # The wording of three public-domain questionnaires, for tests that read the real package.
 wording: .venv/.dev
 	@$(BIN)/shoshin setup && $(BIN)/shoshin measures wording
@@ -64,7 +71,11 @@ wording: .venv/.dev
 # --- now and then -----------------------------------------------------------------------------------------------
 bench: .venv/.dev
 	@for figure in bench/[a-z]*.py; do \
-	  case $$figure in bench/fit_*) continue;; esac; echo; $(BIN)/python $$figure || exit 1; done
+	  case $$figure in bench/fit_*|bench/trust.py) continue;; esac; echo; $(BIN)/python $$figure || exit 1; done
+
+# Known weaknesses in what we build on. Needs the network; where it cannot look, it fails instead of being green.
+audit-dependencies: .venv/.dev
+	@$(BIN)/python tools/audit_dependencies.py
 
 lock:
 	@command -v uv >/dev/null || { echo "Locking needs uv: pip install uv"; exit 1; }

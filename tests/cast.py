@@ -5,8 +5,9 @@ same clinic, with her own client noa; eve is a therapist of another clinic: a st
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
+from shoshin.care.actions import set_reading_hours
 from shoshin.care.models import Appointment, Client, Course
 from shoshin.care.models.appointments import AppointmentState
 from shoshin.kit.action import OPERATOR, action
@@ -74,6 +75,12 @@ def gather_cast(*, by, at) -> Cast:
         clinic=clinic, course=course, therapist=ada, starts_at=at + timedelta(hours=5), state_at=at
     )
     return Cast(clinic, ada, mia, eve, ben, noa, course, today)
+
+
+def promise_hours(member: Membership, at: datetime = NOW) -> None:
+    """This member promises to read every day from eight to eight: the least that a safety question asks for."""
+    hours = [(weekday, time(8), time(20)) for weekday in range(7)]
+    set_reading_hours(member=member, hours=hours, by=member, at=at)
 
 
 def cast_at(at: datetime = NOW) -> Cast:

@@ -1,8 +1,19 @@
 """Fixtures every test may use. The database is SQLite unless SHOSHIN_DATABASE names a PostgreSQL."""
 
+import os
 import sys
+from pathlib import Path
 
 import pytest
+
+DATABASE = {"db", "transactional_db", "live_server"}
+SERVERS = {
+    "chaos",
+    "cli",
+    "hostile",
+    "journeys",
+    "kit",
+}  # folders whose tests start servers or read settings of their own
 
 
 def pytest_configure(config):
@@ -10,7 +21,44 @@ def pytest_configure(config):
     if config.pluginmanager.hasplugin("django"):
         from django.conf import settings
 
+        from shoshin.kit import row_security
+
+        row_security.act_as_operator()
+        settings.HOME = home_of_its_own(settings.HOME)
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+def home_of_its_own(shared: Path) -> Path:
+    """Each worker keeps its files apart, as it does its database; the wording that was fetched is everybody's."""
+    home = shared / "tests" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not (home / "wording").is_symlink():
+        (home / "wording").symlink_to(shared / "wording", target_is_directory=True)
+    return home
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL what touches no database is not run a second time."""
+    if os.environ.get("SHOSHIN_DATABASE", "").startswith("postgres"):
+        again = [item for item in items if touches_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
+        items[:] = again
+
+
+def touches_database(item) -> bool:
+    folder = Path(item.path).relative_to(Path(__file__).parent).parts[0]
+    return (
+        folder in SERVERS or bool(DATABASE & set(item.fixturenames)) or item.get_closest_marker("django_db") is not None
+    )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """On PostgreSQL every test runs behind the walls: it prepares as the operator does, its requests as they are."""
+    from shoshin.kit import row_security
+
+    with django_db_blocker.unblock():
+        row_security.raise_walls()
 
 
 def pytest_runtest_teardown():
@@ -27,14 +75,20 @@ def cast(db):
 
 
 @pytest.fixture
-def as_member(client):
-    """A browser in which this member has signed in."""
+def long_sessions(monkeypatch):
+    """Tests move the clock by days between two clicks; sessions that end meanwhile are people/test_sessions.py's."""
+    from shoshin.people.views import sessions
 
-    def sign_in(member):
-        client.force_login(member.person)
-        return client
+    for limit in ("IDLE", "LONGEST"):
+        monkeypatch.setattr(sessions, limit, 10**9)
 
-    return sign_in
+
+@pytest.fixture
+def as_member(client, long_sessions):
+    """A browser in which this member has signed in, with a second factor."""
+    from tests.doors import come_in
+
+    return lambda member: come_in(client, member.person)
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# What the tests need beside Python: a browser, a PostgreSQL server, and Pango for printed sheets.
+# What the tests need beside Python: a browser, a PostgreSQL server, strace (to see what is synced), and Pango
+# for printed sheets.
 # As root on Debian or Ubuntu it installs what is missing; elsewhere it says exactly what to install.
 set -euo pipefail
 
 missing=()
+command -v strace >/dev/null || [ "$(uname)" != Linux ] || missing+=(strace)
 command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing+=(postgresql)
 python3 -c 'import ctypes.util, sys; sys.exit(ctypes.util.find_library("pango-1.0") is None)' ||

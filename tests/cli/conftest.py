@@ -4,6 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from shoshin import cli
+from shoshin.kit import boot
 
 
 @pytest.fixture
@@ -19,8 +20,13 @@ def shoshin(monkeypatch):
 
 
 @pytest.fixture
-def served(monkeypatch):
-    """What would have been served: the server itself stays off."""
+def served(monkeypatch, settings, tmp_path):
+    """What would have been served: the server itself stays off.
+
+    The home folder is one nobody else looks into, and the tests' PostgreSQL may keep its rows in memory.
+    """
     calls = []
+    settings.HOME = tmp_path
+    monkeypatch.setattr(boot, "DURABLE", ())
     monkeypatch.setattr(cli, "run_server", lambda *given: calls.append(given))
     return calls

@@ -12,18 +12,13 @@ from pathlib import Path
 import pytest
 
 from shoshin.kit import setup_code
+from tests.chaos.rig import free_port
 
 
 @pytest.fixture
 def home(settings, tmp_path):
     settings.HOME = tmp_path
     return tmp_path
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def test_a_fresh_installation_prints_where_to_begin_and_its_setup_code(shoshin, served, db, home):

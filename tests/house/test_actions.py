@@ -13,7 +13,7 @@ import shoshin
 from shoshin.kit.action import SYSTEM, Actor, WriteOutsideAction, action
 from shoshin.kit.models import AuditEvent
 
-APPS = ("people", "measures", "care", "feedback", "desk")
+APPS = ("people", "measures", "care", "welfare", "practice", "feedback", "growth", "community", "desk")
 
 
 def actions():
@@ -71,18 +71,76 @@ def test_a_record_refuses_to_change_outside_an_action(cast):
         type(cast.ben).objects.filter(pk=cast.ben.pk).update(code="X")
 
 
-def test_only_feedback_ends_a_course_because_it_knows_of_open_alerts():
-    """Whoever calls care's `end_course` by any name is found; only feedback's wrapping action may."""
+# An action below that must not be called but by the one above it, which knows what the lower app cannot.
+WRAPPED = {
+    "end_course": "feedback/actions/courses.py",
+    "delete_client": "desk/actions/my_data.py",
+    "end_membership": "feedback/actions/members.py",
+    "hand_over_clients": "feedback/actions/members.py",
+}
+
+
+def calls_of_care(name: str, source: str, inside_care: bool) -> bool:
+    """Whether this source takes care's action of that name, imported by itself or reached through its module."""
+    for node in ast.walk(ast.parse(source)):
+        imported = isinstance(node, ast.ImportFrom) and (node.module or "").startswith("shoshin.care")
+        if imported and any(alias.name == name for alias in node.names):
+            return True
+        if isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.value, ast.Name | ast.Attribute):
+            module = node.value.id if isinstance(node.value, ast.Name) else node.value.attr
+            if module.startswith("care") or (inside_care and module in ("actions", "clients", "courses")):
+                return True
+    return False
+
+
+@pytest.mark.parametrize("name", WRAPPED)
+def test_a_wrapped_action_is_called_by_its_wrapper_only(name):
+    root = Path(shoshin.__path__[0])
+    sources = {path.relative_to(root).as_posix(): path.read_text() for path in root.rglob("*.py")}
+    callers = {
+        path
+        for path, source in sources.items()
+        if not path.endswith("__init__.py") and calls_of_care(name, source, path.startswith("care/"))
+    }
+    print(f"\n{len(sources)} files looked at for care's {name}")
+    assert callers == {WRAPPED[name]}
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "from shoshin.care.actions import {name}\n",
+        "from shoshin.care.actions.courses import {name} as quietly\n",
+        "from shoshin.care import actions as care_actions\ncare_actions.{name}(by=by, at=at)\n",
+        "from shoshin.care import actions as care\nend = care.{name}\n",
+    ],
+)
+@pytest.mark.parametrize("name", WRAPPED)
+def test_a_caller_planted_past_the_wrapper_is_found(name, planted):
+    assert calls_of_care(name, planted.format(name=name), inside_care=False)
+
+
+def test_a_caller_planted_inside_care_is_found():
+    assert calls_of_care("end_course", "from shoshin.care import actions\nactions.end_course()\n", inside_care=True)
+
+
+def callers_of(name: str, app: str) -> set[str]:
+    """Who calls an app's action by any name, its own folder's doors aside."""
     callers = set()
     for path in Path(shoshin.__path__[0]).rglob("*.py"):
-        inside_care = "care" in path.parts
+        inside = app in path.parts
         for node in ast.walk(ast.parse(path.read_text())):
-            imported = isinstance(node, ast.ImportFrom) and (node.module or "").startswith("shoshin.care")
-            if imported and any(alias.name == "end_course" for alias in node.names) and path.name != "__init__.py":
+            imported = isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"shoshin.{app}")
+            if imported and any(alias.name == name for alias in node.names) and path.name != "__init__.py":
                 callers.add(path)
-            if isinstance(node, ast.Attribute) and node.attr == "end_course" and isinstance(node.value, ast.Name):
-                from_care = node.value.id.startswith("care") or (inside_care and node.value.id == "actions")
-                callers |= {path} if from_care else set()
-    assert {path.relative_to(Path(shoshin.__path__[0])).as_posix() for path in callers} == {
-        "feedback/actions/courses.py"
-    }
+            if isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.value, ast.Name):
+                from_app = node.value.id.startswith(app) or (inside and node.value.id == "actions")
+                callers |= {path} if from_app else set()
+    return {path.relative_to(Path(shoshin.__path__[0])).as_posix() for path in callers}
+
+
+def test_only_care_ends_a_membership_because_it_knows_of_open_courses():
+    assert callers_of("end_membership", "people") == {"care/actions/members.py"}
+    assert callers_of("add_member", "people") >= {"desk/actions/demo.py"}, (
+        "the search finds callers where there are some"
+    )

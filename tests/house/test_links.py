@@ -2,7 +2,9 @@
 
 from django.apps import apps
 
-ORDER = ("desk", "feedback", "care", "measures", "people", "kit")
+# Practice and community stand higher in the map; here below care, because none of their tables may hang on a client.
+ORDER = ("desk", "growth", "feedback", "care", "community", "practice", "welfare", "measures", "people", "kit")
+SIDE_BY_SIDE = {"care", "welfare"}  # neither leans on the other
 
 
 def test_links_between_tables_follow_the_map():
@@ -14,7 +16,8 @@ def test_links_between_tables_follow_the_map():
             if field.is_relation and field.related_model.__module__.startswith("shoshin."):
                 seen += 1
                 here, there = model._meta.app_label, field.related_model._meta.app_label
-                if ORDER.index(there) < ORDER.index(here):
+                beside = here != there and {here, there} == SIDE_BY_SIDE
+                if ORDER.index(there) < ORDER.index(here) or beside:
                     wrong.append(f"{model.__name__}.{field.name} -> {field.related_model.__name__}")
     assert wrong == []
     assert seen > 30

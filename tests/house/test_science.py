@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-MODULES = sorted(path.stem for path in Path("src/shoshin/science").glob("[a-z]*.py"))
+SCIENCE = Path("src/shoshin/science")
+PACKAGES = [path.parent.name for path in SCIENCE.glob("*/__init__.py")]  # one page each, one door: their __init__
+MODULES = sorted([*(path.stem for path in SCIENCE.glob("[a-z]*.py")), *PACKAGES])
 METHODS = Path("docs/methods")
 EXPLAINED = "\n".join(path.read_text() for path in sorted(METHODS.glob("*.md")))
 TESTED = "\n".join(path.read_text() for path in sorted(Path("tests/science").glob("test_*.py")))
@@ -27,7 +29,7 @@ def missing_from(text: str, names: list[str]) -> list[str]:
 
 
 def test_there_is_science_to_look_at():
-    assert {"scales", "change", "signals"} <= set(MODULES)
+    assert {"scales", "change", "signals", "mixed"} <= set(MODULES)
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -69,3 +71,21 @@ def test_public_names_exist_and_nothing_else_of_the_module_is_public(module):
     }
     assert {name for name in made_here if not name.startswith("_")} <= set(public(module))
     assert missing_from("\n".join(dir(home)), public(module)) == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_opens_what_its_modules_offer(package):
+    inside = [path.stem for path in (SCIENCE / package).glob("[a-z]*.py")]
+    offered = {
+        name
+        for stem in inside
+        for name in getattr(importlib.import_module(f"shoshin.science.{package}.{stem}"), "__all__", ())
+    }
+    assert len(offered) > 10 and offered == set(public(package))
+
+
+def test_every_code_of_a_reason_stands_in_the_table_of_reasons():
+    sources = "\n".join(path.read_text() for path in sorted(SCIENCE.rglob("*.py")))
+    codes = set(re.findall(r'Reason\(\s*"(\w+)"', sources))
+    assert {"prorated", "optimum_certified", "not_converged"} <= codes
+    assert [code for code in sorted(codes) if f"`{code}`" not in (METHODS / "reasons.md").read_text()] == []

@@ -17,6 +17,7 @@ CHROMIUM = next((path for name in ("chromium", "chromium-browser") if (path := s
 # A refusal the journey provokes, and a line it cuts: both are shown to the person, and neither is a fault.
 EXPECTED = ("status of 4", "ERR_INTERNET_DISCONNECTED")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+QUIET += ["--use-fake-device-for-media-stream"]  # a microphone that beeps, for whoever is given leave to use one
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +78,7 @@ def people(browser, live_server, faults):
 
 @pytest.fixture
 def reachable(settings, live_server):
-    """The clinic as its clients reach it: a public address, and demo mode, in which a safety question may be sent."""
+    """The clinic as its clients reach it: a public address, and everybody in it invented."""
     settings.PUBLIC_ADDRESS, settings.DEMO = live_server.url, True
 
 
@@ -94,12 +95,53 @@ def worded(db, settings, transactional_db):
 
 @pytest.fixture
 def now_cast(worded):
-    """The cast as of this minute: journeys run on the real clock."""
+    """The cast as of this minute: journeys run on the real clock. Ada reads every day."""
     from django.utils import timezone
 
-    from tests.cast import cast_at
+    from tests.cast import cast_at, promise_hours
 
-    return cast_at(timezone.now().replace(second=0, microsecond=0))
+    cast = cast_at(timezone.now().replace(second=0, microsecond=0))
+    promise_hours(cast.ada, cast.ben.added_at)
+    return cast
+
+
+@pytest.fixture
+def asked(now_cast, reachable):
+    """`asked()`: a form for a client of Ada's, and its link."""
+    from shoshin.kit import clock
+    from shoshin.kit.action import OPERATOR
+    from shoshin.measures import queries as measures
+    from shoshin.measures.actions import add_wording
+    from tests.chaos.prepare import send_forms
+    from tests.feedback.conftest import made_up_wording
+
+    version = measures.measure_version("phq-9")
+    if not measures.is_worded(version, "en"):
+        facts = {"version": version, "wording": made_up_wording(version), "source_sha256": "0" * 64}
+        add_wording(**facts, clinic=None, by=OPERATOR, at=clock.now())
+
+    def ask() -> tuple[int, str]:
+        ((pk, token),) = send_forms(cast=now_cast, count=1, by=OPERATOR, at=clock.now())
+        return pk, f"/f/{token}/"
+
+    return ask
+
+
+@pytest.fixture
+def link_to(now_cast, reachable):
+    """`link_to("shoshin-check")`: a link to forms for Ben. With `whose="noa"` for Mia's client."""
+    from django.utils import timezone
+
+    from shoshin.feedback.actions.assignments import send_measure
+    from shoshin.measures.queries import measure_version
+
+    def send(*names: str, whose: str = "ben", language: str = "en") -> str:
+        client, by = (now_cast.ben, now_cast.ada) if whose == "ben" else (now_cast.noa, now_cast.mia)
+        asked = {"course": client.courses.get(), "versions": [measure_version(name) for name in names]}
+        facts = {"language": language, "way": "link", "appointment": None, "by": by, "at": timezone.now()}
+        return f"/f/{send_measure(**asked, **facts).token}/"
+
+    return send
 
 
 def sign_in(page: Page, email: str, password: str) -> None:

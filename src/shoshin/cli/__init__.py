@@ -3,66 +3,22 @@
 Exit codes: 0 done; 1 refused, with one sentence that says why; 2 the command was typed wrongly.
 """
 
-import os
+import io
 import socket
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any
 
 import click
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
-DATABASES = ("postgres://", "postgresql://", "sqlite:")
-YES = ("1", "true", "yes", "on")
+from shoshin.cli import trail
+from shoshin.cli.backup import COMMANDS
+from shoshin.cli.base import PlainGroup, Refusal, percent_of, plainly_refused, start_django, wants, wants_demo
 
-
-class Refusal(click.ClickException):
-    """Something the person can mend: one plain sentence, no traceback."""
-
-    exit_code = 1
-
-
-class PlainGroup(click.Group):
-    """A group of commands whose refusals are sentences."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        with plainly_refused():
-            return super().invoke(ctx)
-
-
-@contextmanager
-def plainly_refused() -> Iterator[None]:
-    """Turn what a person can mend into one sentence. Anything else is our mistake, with its traceback."""
-    from django.core.management.base import CommandError
-    from django.db import OperationalError, ProgrammingError
-
-    try:
-        yield
-    except CommandError as problem:
-        raise Refusal(str(problem)) from None
-    except (OperationalError, ProgrammingError) as problem:
-        raise Refusal(
-            f"The database does not answer as expected ({first_line(problem)}). Nothing was changed. "
-            "Check SHOSHIN_DATABASE, and run `shoshin setup` once."
-        ) from None
-    except OSError as problem:
-        if not problem.filename:
-            raise
-        raise Refusal(
-            f"{problem.filename}: {problem.strerror}. Check SHOSHIN_HOME, and who owns that folder."
-        ) from None
-    except Exception as problem:
-        # By the house's naming an action that refuses raises CannotSomething, with a sentence for the person.
-        if type(problem).__name__.startswith("Cannot"):
-            raise Refusal(str(problem)) from None
-        raise
-
-
-def first_line(problem: Exception) -> str:
-    return (str(problem).strip().splitlines() or [type(problem).__name__])[0]
+__all__ = ["Refusal", "main", "plainly_refused"]
 
 
 @click.group(
@@ -79,30 +35,6 @@ def main() -> None:
 
 # More threads a process only wait for each other: eight in place of two doubled the slowest answers.
 THREADS = 2
-
-
-def start_django(demo: bool = False) -> None:
-    """Read the settings. A demo keeps its invented people apart from a real clinic's files."""
-    if demo:
-        os.environ["SHOSHIN_DEMO"] = "1"
-        os.environ.setdefault("SHOSHIN_HOME", "var/demo")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shoshin.settings")
-    if not os.environ.get("SHOSHIN_DATABASE", "sqlite:").startswith(DATABASES):
-        raise Refusal("SHOSHIN_DATABASE begins with postgres:// or sqlite:///. Nothing was changed.")
-    import django
-    from django.core.exceptions import ImproperlyConfigured
-
-    try:
-        django.setup()
-    except (ValueError, KeyError, ImproperlyConfigured) as problem:
-        raise Refusal(
-            f"A setting cannot be read ({first_line(problem)}). "
-            "Check the variables that begin with SHOSHIN_; README.md explains each."
-        ) from None
-
-
-def wants_demo(flag: bool) -> bool:
-    return flag or os.environ.get("SHOSHIN_DEMO", "").lower() in YES
 
 
 @main.command(epilog="Example:  shoshin version")
@@ -126,29 +58,22 @@ def setup() -> None:
     set_up()
 
 
-@main.command(epilog="Example:  shoshin daily   (from cron, once a day)")
-def daily() -> None:
-    """Do what is done once a day: notice forms that stay unanswered. Starting the server does it too."""
-    start_django()
-    click.echo(f"Looked at {look_for_silence():,} courses.")
-
-
-def look_for_silence() -> int:
-    from shoshin.feedback.actions import notice_silence
-    from shoshin.kit.action import SYSTEM
-    from shoshin.kit.clock import now
-
-    return notice_silence(by=SYSTEM, at=now())
-
-
 def set_up() -> None:
+    from django.conf import settings
     from django.core.management import call_command
 
+    from shoshin.kit.backup.state import note_installed
+    from shoshin.kit.clock import now
+
+    asked: dict[str, Any] = {"database": "owner" if "owner" in settings.DATABASES else "default", "verbosity": 0}
     steps: list[tuple[str, Callable[[], Any]]] = [
-        ("Bringing the database up to date", lambda: call_command("migrate", verbosity=0, interactive=False)),
-        ("Making room for sign-in limits", lambda: call_command("createcachetable", verbosity=0)),
-        ("Loading the measures", lambda: call_command("load_measures", stdout=open_nothing())),
+        ("Bringing the database up to date", lambda: call_command("migrate", interactive=False, **asked)),
+        ("Making room for sign-in limits", lambda: call_command("createcachetable", **asked)),
+        ("Keeping clinics apart", lambda: call_command("keep_clinics_apart")),
+        ("Loading the measures", lambda: call_command("load_measures", stdout=io.StringIO())),
+        ("Loading the exercises", lambda: call_command("load_packs", stdout=io.StringIO())),
     ]
+    note_installed(settings.HOME, now())
     with click.progressbar(
         steps, label="Setting up", item_show_func=lambda step: step[0] if step else "", file=sys.stderr
     ) as bar:
@@ -156,11 +81,30 @@ def set_up() -> None:
             step()
 
 
-def open_nothing() -> Any:
-    """Where the words of inner commands go when ours say enough."""
-    import io
+@main.command(epilog="Example:  shoshin coverage")
+def coverage() -> None:
+    """Show client problem → skills → exercises of the packs that come with Shoshin, and where nothing is offered."""
+    start_django()
+    from shoshin.practice.queries import coverage as rows
 
-    return io.StringIO()
+    for row in rows(None):
+        click.echo(f"{row.name}: {row.statements} statements")
+        click.echo(f"  skills     {', '.join(row.skills) or 'none'}")
+        click.echo(f"  exercises  {', '.join(row.exercises) or 'none'}")
+        if row.empty_levels:
+            click.echo(f"  hole       no statement of level {', '.join(str(level) for level in row.empty_levels)}")
+
+
+@main.command("reset-second-factor", epilog="Example:  shoshin reset-second-factor ada@example.org")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Take away a lost second factor, once you know who asks. Their next sign-in sets up a new one."""
+    start_django()
+    from shoshin.kit import action, clock
+    from shoshin.people.actions import reset_second_factor as reset
+
+    person = reset(email=email, by=action.OPERATOR, at=clock.now())
+    click.echo(f"{person.name} has no second factor now and is signed out everywhere. This is in the audit trail.")
 
 
 @main.command(epilog="Example:  shoshin serve --host 0.0.0.0 --port 443 --cert clinic.pem --key clinic.key")
@@ -177,34 +121,30 @@ def serve(host: str, port: int, cert: Path | None, key: Path | None, demo: bool,
         raise click.UsageError("--cert and --key go together.")
     demo = wants_demo(demo)
     start_django(demo)
-    refuse_unsafe_serving(host, secure=cert is not None, demo=demo)
+    from shoshin.kit import boot, boot_facts
+
+    facts = boot_facts.facts_of_settings(
+        host=host, has_certificate=cert is not None, behind_proxy=wants("SHOSHIN_BEHIND_PROXY"), processes=workers
+    )
+    facts = replace(facts, demo=demo)
+    boot.refuse_unsafe(facts, boot.OF_SETTINGS)
     refuse_taken_port(host, port)
     if not no_setup:
         set_up()
-    look_for_silence()
+    facts = boot_facts.with_database(facts)
+    boot.refuse_unsafe(facts, boot.OF_DATABASE)
+    for warning in boot.sentences(replace(facts, is_in_use=is_in_use()), boot.WARNINGS):
+        click.echo(f"Warning: {warning}", err=True)
     for line in greeting(f"{'https' if cert else 'http'}://{host}:{port}", demo):
         click.echo(line)
     run_server(host, port, cert, key, workers)
 
 
-def refuse_unsafe_serving(host: str, *, secure: bool, demo: bool) -> None:
-    """A demo stays on this machine; answers of clients never travel unencrypted."""
-    from django.conf import settings
+def is_in_use() -> bool:
+    """Whether there is a clinic, whose people answers may concern."""
+    from shoshin.people.queries import has_clinic
 
-    behind_proxy = os.environ.get("SHOSHIN_BEHIND_PROXY", "").lower() in YES
-    if demo and (host not in LOOPBACK or behind_proxy):
-        raise Refusal("The demo opens without passwords, so it is served on 127.0.0.1 only, without a proxy.")
-    if host in LOOPBACK:
-        return
-    if not secure and not behind_proxy:
-        raise Refusal(
-            f"Serving on {host} needs https: give --cert and --key, "
-            "or set SHOSHIN_BEHIND_PROXY=1 where a proxy brings it."
-        )
-    if not settings.SECURE:
-        raise Refusal(
-            "Set SHOSHIN_PUBLIC_ADDRESS to the https address people will type, such as https://forms.example.org."
-        )
+    return has_clinic()
 
 
 def refuse_taken_port(host: str, port: int) -> None:
@@ -248,12 +188,13 @@ def demo_roles(address: str) -> list[str]:
 
 def run_server(host: str, port: int, cert: Path | None, key: Path | None, workers: int) -> None:
     """Hand over to granian. It keeps no log of addresses: they would name form links."""
-    from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces, SSLProtocols
     from granian.log import LogLevels
 
-    connections.close_all()
+    from shoshin.kit import row_security
+
+    row_security.stop_acting_as_operator()
     Granian(
         "shoshin.wsgi:application",
         address=host,
@@ -295,11 +236,6 @@ def demo(clients: int, years: int, seed: int, if_empty: bool) -> None:
         )
     click.echo(str(filled))
     click.echo("See it with: shoshin serve --demo")
-
-
-def percent_of(bar: Any) -> Callable[[float], None]:
-    """Move a bar of 100 to the share done so far."""
-    return lambda share: bar.update(round(share * 100) - bar.pos)
 
 
 @main.group(epilog="Example:  shoshin measures list")
@@ -360,11 +296,11 @@ def import_measure(path: Path, **told: Any) -> None:
     start_django()
     from django.core.management import call_command
 
-    call_command("import_measure", path, **{name: _listed(value) for name, value in told.items()})
-
-
-def _listed(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+    call_command(
+        "import_measure",
+        path,
+        **{name: list(told[name]) if isinstance(told[name], tuple) else told[name] for name in told},
+    )
 
 
 @main.command(
@@ -389,5 +325,5 @@ def import_outcomes(file: Path, **told: Any) -> None:
     call_command("import_outcomes", str(file), **told)
 
 
-if __name__ == "__main__":
-    main()
+for command in (*COMMANDS, trail.worker, trail.audit, trail.inventory):
+    main.add_command(command)
