@@ -38,14 +38,22 @@ def home_of_its_own(shared: Path) -> Path:
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL what touches no database is not run a second time."""
+    """On PostgreSQL what touches no database is not run a second time. The longest begin, so that no core waits."""
     if os.environ.get("SHOSHIN_DATABASE", "").startswith("postgres"):
         again = [item for item in items if touches_database(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
         items[:] = again
+    items.sort(key=longest_first)
+
+
+def longest_first(item) -> float:
+    limit = item.get_closest_marker("timeout")
+    return -limit.args[0] if limit else 0
 
 
 def touches_database(item) -> bool:
+    if item.get_closest_marker("once"):
+        return False
     folder = Path(item.path).relative_to(Path(__file__).parent).parts[0]
     return (
         folder in SERVERS or bool(DATABASE & set(item.fixturenames)) or item.get_closest_marker("django_db") is not None

@@ -1,6 +1,7 @@
 """What a link is made of, what a mail scanner does to it, and what it never opens."""
 
 import hashlib
+import re
 import statistics
 import time
 
@@ -36,7 +37,8 @@ def test_a_scanner_that_looks_a_hundred_times_changes_nothing_and_learns_no_name
         assert answer.status_code == 200
         seen += answer.content.decode() + str(answer.headers)
     assert state() == before
-    assert [word for word in SECRET_WORDS if word in seen] == []
+    told = re.sub(r"[\w-]{32,}", "", seen)  # three letters in a row come by chance in every tenth hundred of tokens
+    assert len(told) > len(seen) / 2 and [word for word in SECRET_WORDS if word in told] == []
     assert phone.post(f"/f/{sent.token}/").status_code == 303, "it can still be begun"
     assert state() != before, "a change would have been seen"
     assert phone.post("/f/now/", {"q-1": "0", "gaps-seen": "1"}).status_code == 303

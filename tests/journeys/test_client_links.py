@@ -19,7 +19,7 @@ from tests.feedback.conftest import made_up_wording
 from tests.hostile.test_forgery import state
 from tests.journeys.conftest import PHONE
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.once]
 SMALL = {"width": 320, "height": 568}
 NAMED = {"button", "link", "radio", "checkbox", "textbox", "spinbutton", "slider", "combobox", "radiogroup"}
 

@@ -6,7 +6,7 @@ from shoshin.welfare.models import CapacityCheck, FeelingNote, Pause
 from tests.cast import PASSWORD
 from tests.journeys.conftest import LAPTOP, PHONE, sign_in
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.once]
 
 
 def pick(page, group: str, step: str) -> None:

@@ -11,7 +11,7 @@ from shoshin.measures import queries as measures
 from tests.cast import PASSWORD
 from tests.journeys.conftest import LAPTOP, sign_in
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.once]
 
 RUN = "alert(1)"
 ON = (

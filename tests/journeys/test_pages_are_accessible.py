@@ -32,7 +32,7 @@ from tests.practice.packs import small_pack
 from tests.practice.reels import recorded
 from tests.practice.tries import begin, met
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.once, pytest.mark.timeout(1200)]
 
 FORM = {
     "feedback:form",

@@ -68,6 +68,7 @@ def test_from_a_signal_to_the_same_clients_later_answers(people, stalled, monkey
     assert Episode.objects.get().closed_at is None, "looking closes nothing; the daily task writes it down"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("viewport", "dark"), [(LAPTOP, False), (PHONE, True)], ids=["laptop-light", "phone-dark"])
 def test_axe_finds_nothing_serious_on_the_way(people, stalled, viewport, dark):
     ada = people(viewport, dark=dark)

@@ -13,7 +13,7 @@ from shoshin.kit import clock
 from shoshin.kit.headers import QuietHeaders
 from tests.journeys.conftest import CHROMIUM, PHONE, QUIET
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.once]
 CANARY = "kanari-sings-7f3k-quietly"
 LATER = timedelta(minutes=1)
 STORED = """async () => ({

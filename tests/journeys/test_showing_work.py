@@ -69,6 +69,7 @@ def test_an_attempt_is_shown_met_twice_and_seen_as_a_spread(people, circle, scri
     expect(ada.get_by_text("taken back; nobody but you opens it")).to_be_visible()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("viewport", "dark"), [(LAPTOP, False), (PHONE, True)], ids=["laptop-light", "phone-dark"])
 def test_axe_finds_nothing_serious_on_the_way(people, circle, viewport, dark):
     ada, mia = people(viewport, dark=dark), people(viewport, dark=dark)

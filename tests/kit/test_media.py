@@ -13,7 +13,11 @@ from shoshin.kit.media import Limits, MediaRefused, can_check, check
 from shoshin.kit.media.checking import INSIDE
 from tests.practice.reels import CODECS, seconds_of, sound
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not can_check(), reason="PyAV is not installed")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.once,
+    pytest.mark.skipif(not can_check(), reason="PyAV is not installed"),
+]
 
 ELEMENT = b"\x1aE\xdf\xa3"
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"

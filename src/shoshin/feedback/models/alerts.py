@@ -43,7 +43,11 @@ class Alert(Record):
                 name="alert_closed_by_whom_after_acknowledging",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["client", "acknowledged_at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["client", "acknowledged_at"]),
+            # Asked for every page's frame: whether any waits in this clinic.
+            models.Index(fields=["clinic"], condition=models.Q(acknowledged_at=None), name="alert_waiting"),
+        ]
 
     class Privacy:
         identifying = ()

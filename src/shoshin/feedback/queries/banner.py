@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from shoshin.feedback.models import Notice
+from shoshin.feedback.models import Alert, Notice
 from shoshin.feedback.queries.signals import open_alerts
 from shoshin.kit import clock
 from shoshin.kit.policy import Hat, policy
@@ -33,6 +33,8 @@ def banner(request: Any) -> dict[str, Any]:
 def _lines(request: Any) -> list[BannerLine]:
     member = getattr(request, "member", None)
     if member is None:
+        return []
+    if not Alert.objects.filter(clinic_id=member.clinic_id, acknowledged_at=None).exists():
         return []
     lines, today = [], reverse("desk:today")
     at = clock.now()

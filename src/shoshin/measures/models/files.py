@@ -30,6 +30,10 @@ class Problem:
         return f"{where}: {self.what}. {self.todo}"
 
 
+# libyaml's reader where the wheel brings it. These files are ours or the operator's own, never sent in.
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 class CannotReadMeasure(ValueError):
     """Files that were not understood; `problems` lists each."""
 
@@ -107,7 +111,7 @@ def _scored(measure: Measure, score_id: str, answers: dict[str, float]) -> float
 
 def _yaml(path: Path) -> Any:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506 - safe, and ten times as fast
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise CannotReadMeasure([Problem(path.name, f"line {line}", str(error.problem), "Mend the YAML.")]) from None
