@@ -33,6 +33,7 @@ SECONDS_A_QUESTION = 10
 LONGEST_ROW = 21  # a slider with more steps than this is a number box where there is no JavaScript
 LONGEST_TEXT = 2000
 LONGEST_LEAD_IN = 160  # a longer one is repeated with its last sentence alone, which is the question
+KEPT = 64  # sheets a process remembers
 
 
 @dataclass(frozen=True)
@@ -168,9 +169,18 @@ def sheet_for(version: "MeasureVersion", language: str, clinic: "Clinic | None")
     return _sheet(version, form, language)
 
 
+_bare: dict[tuple[str, str], Sheet] = {}
+
+
 def bare_sheet(version: "MeasureVersion", language: str) -> Sheet:
-    """The same questions without their wording, which reading answers does not need: no pack is fetched."""
-    return _sheet(version, measures.skeleton_for(version, language), language)
+    """The same questions without their wording, which reading answers does not need. Facts never change: made once."""
+    key = (version.sha256, language)
+    sheet = _bare.get(key)
+    if sheet is None:
+        if len(_bare) >= KEPT:
+            _bare.clear()
+        sheet = _bare[key] = _sheet(version, measures.skeleton_for(version, language), language)
+    return sheet
 
 
 def _sheet(version: "MeasureVersion", form: "Form", language: str) -> Sheet:
