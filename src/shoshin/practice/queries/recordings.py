@@ -8,9 +8,9 @@ from django.http import Http404
 
 from shoshin.kit import media
 from shoshin.kit.policy import Hat
+from shoshin.kit.vault.tapes import room
 from shoshin.practice.models import Attempt, Recording, RecordingConsent, Round
 from shoshin.practice.models.recordings import State
-from shoshin.practice.models.tapes import room
 
 if TYPE_CHECKING:
     from shoshin.people.models import Membership
