@@ -126,6 +126,16 @@ def test_what_was_only_said_aloud_is_shown_with_its_recording_or_not_at_all(peop
     assert Showing.objects.count() == 1
 
 
+def test_the_lists_say_what_is_shown_with_its_recording(people, attempt, recording, enter):
+    def says_so(name) -> bool:
+        return "with the recording" in enter(name).get(reverse("community:show_community")).content.decode()
+
+    shown(attempt, people.kim)
+    assert [says_so(name) for name in ("ada", "kim", "mia")] == [False, False, False]
+    shown(attempt, people.mia, with_recording=True)
+    assert [says_so(name) for name in ("ada", "kim", "mia")] == [True, False, True]
+
+
 # Until when
 
 
