@@ -211,7 +211,7 @@ GROWTH = {
 
 # What is shown to whom. Each query starts from the asking person, and no relation to a client opens any of it.
 COMMUNITY = (
-    {f"community:{name}": Row(MEMBER) for name in ("show_community", "circle", "spread", "coaching")}
+    {f"community:{name}": Row(MEMBER) for name in ("show_community", "circle", "spread", "shown_recording", "coaching")}
     | {
         f"community:{name}": Row(MEMBER, methods=PAGE_AND_POST)
         for name in ("make_circle", "show_attempt", "review_attempt", "ask_coach", "mark_leave")

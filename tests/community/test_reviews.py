@@ -53,12 +53,17 @@ def test_a_view_has_its_reason_one_strength_and_one_thing_to_try(people, showing
         review_attempt(showing=showing, said=Said(**whole), by=people.mia, at=NOW)
 
 
-def test_a_second_is_kept_only_with_its_comment(people, showing):
-    with_comment = Said(**(vars(said()) | {"moment": "Here you wait.", "at_second": 41}))
-    without = Said(**(vars(said()) | {"at_second": 41}))
-    first = review_attempt(showing=showing, said=with_comment, by=people.mia, at=NOW)
-    second = review_attempt(showing=showing, said=without, by=people.kim, at=NOW)
-    assert (first.at_second, second.at_second) == (41, None)
+def test_a_comment_has_a_line_for_each_moment_and_a_line_may_begin_with_its_time(people, showing):
+    comment = "0:42 here you wait\n\n at 1:05 here not\n 12:07 – and 0:13 again\n1:99 is no time\n0:42\n1:02:03 neither"
+    review = review_attempt(showing=showing, said=Said(**(vars(said()) | {"moment": comment})), by=people.mia, at=NOW)
+    assert [(each.second, each.time, each.words) for each in review.moments] == [
+        (42, "0:42", "here you wait"),
+        (None, "", "at 1:05 here not"),
+        (727, "12:07", "and 0:13 again"),
+        (None, "", "1:99 is no time"),
+        (None, "", "0:42"),
+        (None, "", "1:02:03 neither"),
+    ]
 
 
 def test_views_stay_closed_until_the_maker_opens_them_one_by_one_or_all(people, showing):

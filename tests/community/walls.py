@@ -10,6 +10,7 @@ from shoshin.people.models import Membership, Person, Role
 from shoshin.practice.models import Attempt, Exercise
 from tests.cast import PASSWORD
 from tests.community.steps import coached, reviewed, shown, tried
+from tests.practice.reels import recorded
 
 
 def kept_together(walls, at) -> dict[str, dict[str, dict]]:
@@ -39,7 +40,9 @@ def _of(member: Membership, other: Membership, at) -> dict:
     """One of everything between these two."""
     exercise = Exercise.objects.filter(pack__clinic=member.clinic, slug="aloud").order_by("pk").first()
     own = Attempt.objects.filter(member=member, answer="typed").order_by("pk").first()
-    showing, witnessed = shown(own, other, at=at), shown(tried(exercise, other, at=at), member, at=at)
+    others = tried(exercise, other, at=at)
+    recorded(others, at=at)
+    showing, witnessed = shown(own, other, at=at), shown(others, member, at=at, with_recording=True)
     reviewed(showing, other, at=at)
     open_views(showing=showing, everything=True, by=member, at=at)
     asks = make_circle(name="Mondays", colleagues=[member], by=other, at=at)

@@ -11,6 +11,7 @@ import pytest
 from django.urls import reverse
 
 from shoshin.kit.vault import KeyIsGone
+from shoshin.kit.vault.tapes import Tape
 from shoshin.practice.actions import (
     accept_recording,
     agree_to_recordings,
@@ -20,7 +21,6 @@ from shoshin.practice.actions import (
 )
 from shoshin.practice.models import Recording
 from shoshin.practice.models.recordings import State
-from shoshin.practice.models.tapes import Tape
 from tests.cast import NOW
 
 CODECS = {"webm": "libopus", "ogg": "libopus", "mp4": "aac", "wav": "pcm_s16le"}

@@ -10,6 +10,7 @@ from django.urls import reverse
 from shoshin.kit import media
 from shoshin.kit.action import SYSTEM
 from shoshin.kit.models import AuditEvent, Task
+from shoshin.kit.vault.tapes import AnotherPart, Tape, key_store
 from shoshin.practice import queries
 from shoshin.practice.actions import (
     Answer,
@@ -22,7 +23,6 @@ from shoshin.practice.actions import (
 )
 from shoshin.practice.models import Recording, RecordingConsent
 from shoshin.practice.models.recordings import State
-from shoshin.practice.models.tapes import AnotherPart, Tape, key_store
 from tests.cast import NOW
 from tests.practice.reels import PLAIN, begun, digest, finish, fresh, in_parts, play, played, send, sound, start
 from tests.practice.tries import begin
@@ -153,7 +153,7 @@ def test_on_a_full_disk_the_page_says_so_and_a_typed_answer_is_kept(ada, round, 
     def full(*_given):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("shoshin.practice.models.tapes.seal", full)
+    monkeypatch.setattr("shoshin.kit.vault.tapes.seal", full)
     assert send(ada, key, 0, b"part").status_code == 507
     statement = queries.next_statement(round).statement
     record_attempt(round=round, statement=statement, answer=Answer(uuid4(), "typed", "words"), by=cast.ada, at=NOW)

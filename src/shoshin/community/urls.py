@@ -18,6 +18,7 @@ urlpatterns = [
     path("mine/<int:pk>/open/", views.open_views, name="open_views"),
     path("mine/<int:pk>/take-back/", views.take_back, name="take_back"),
     path("shown/<int:pk>/", views.review_attempt, name="review_attempt"),
+    path("shown/<int:pk>/recording/", views.shown_recording, name="shown_recording"),
     path("coaching/new/", views.ask_coach, name="ask_coach"),
     path("coaching/<int:pk>/", views.show_coaching, name="coaching"),
     path("coaching/<int:pk>/accept/", views.accept_coaching, name="accept_coaching"),

@@ -19,7 +19,7 @@ from shoshin.community.actions.coaching import (
     say_how,
 )
 from shoshin.community.actions.reviews import CannotReview, Said, open_views, review_attempt
-from shoshin.community.actions.showings import CannotShow, Terms, show_attempt, take_back
+from shoshin.community.actions.showings import CannotShow, Terms, hear_recording, show_attempt, take_back
 
 __all__ = [
     "CannotCoach",
@@ -33,6 +33,7 @@ __all__ = [
     "decline_coaching",
     "end_coaching",
     "forget_leave",
+    "hear_recording",
     "invite_to_circle",
     "join_circle",
     "leave_circle",

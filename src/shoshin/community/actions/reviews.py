@@ -25,7 +25,7 @@ class CannotReview(ValueError):
 class Said:
     """What a witness says: the criterion as they see it and why, one strength, one thing to try.
 
-    `moment` is one comment more, about one place in it; `at_second` says where, for a recording.
+    `moment` is about places in it, a line each; beside a recording a line may begin with its time.
     """
 
     view: str
@@ -33,7 +33,6 @@ class Said:
     strength: str
     to_try: str
     moment: str = ""
-    at_second: int | None = None
 
 
 @action("community.review_attempt", formative=True)
@@ -61,7 +60,6 @@ def review_attempt(*, showing: Showing, said: Said, by: "Membership", at: dateti
         strength=words[1],
         to_try=words[2],
         moment=said.moment.strip(),
-        at_second=said.at_second if said.moment.strip() else None,
         sent_at=at,
     )
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from shoshin.community.models import Circle, Showing, Witness
 from shoshin.community.queries.circles import people_in, places_of
 from shoshin.community.queries.colleagues import colleagues_of, mine
-from shoshin.community.queries.showings import is_showable, open_showing
+from shoshin.community.queries.showings import is_showable, open_showing, recording_shown, shown_to
 from shoshin.kit.action import action
+from shoshin.practice import queries as practice
 
 if TYPE_CHECKING:
     from shoshin.people.models import Membership
@@ -28,12 +29,16 @@ class CannotShow(ValueError):
 
 @dataclass(frozen=True)
 class Terms:
-    """What the maker asks for: a question, how many views, how many days, and whether their own rating comes after."""
+    """What the maker asks for: a question, how many views, how many days.
+
+    Their own rating comes after, and their recording is played, only where they say so.
+    """
 
     question: str
     wished: int = 2
     days: int = 14
     with_own_rating: bool = False
+    with_recording: bool = False
 
 
 @action("community.show_attempt", formative=True)
@@ -43,8 +48,7 @@ def show_attempt(
     """Show one attempt of one's own to a colleague, or to those who are in a circle today."""
     if attempt.member.person_id != by.person_id or attempt.clinic_id != by.clinic_id:
         raise CannotShow(_("You can show attempts of your own. Nothing was shown to anybody."))
-    if not is_showable(attempt):
-        raise CannotShow(_("There are no words in this attempt, so there is nothing to see."))
+    _something(attempt, terms, at)
     question = " ".join(terms.question.split())
     if not question or len(question) > LONGEST_QUESTION:
         raise CannotShow(_("Say in one sentence what you would like to know. Nothing was shown to anybody."))
@@ -62,6 +66,7 @@ def show_attempt(
         question=question,
         wished=terms.wished,
         with_own_rating=terms.with_own_rating,
+        with_recording=terms.with_recording,
         shown_at=at,
         ends_at=at + timedelta(days=terms.days),
     )
@@ -78,6 +83,24 @@ def take_back(*, showing: Showing, by: "Membership", at: datetime) -> Showing:
         showing.taken_back_at = at
         showing.save(update_fields=["taken_back_at"])
     return showing
+
+
+@action("community.hear_recording", formative=True)
+def hear_recording(*, showing: Showing, by: "Membership", at: datetime) -> None:
+    """Before a part of it is played to a witness: the trail says that they listened, and when, and not to whom."""
+    if recording_shown(showing, at) is None or not shown_to(by, at).filter(pk=showing.pk).exists():
+        raise CannotShow(_("This is not shown to you any more."))
+
+
+def _something(attempt: "Attempt", terms: Terms, at: datetime) -> None:
+    """Whether there is something to see, or to hear where it is to be heard."""
+    if terms.with_recording and practice.playable_of(attempt, at) is None:
+        raise CannotShow(_("The recording of this attempt is gone. Nothing was shown to anybody."))
+    if is_showable(attempt, at, with_recording=terms.with_recording):
+        return
+    if is_showable(attempt, at):
+        raise CannotShow(_("There are no words in this attempt. Let them hear it, or there is nothing to show."))
+    raise CannotShow(_("There are no words in this attempt, so there is nothing to see."))
 
 
 def _reached(to: "Membership | Circle", by: "Membership") -> "tuple[Circle | None, Sequence[Membership]]":

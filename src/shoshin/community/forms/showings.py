@@ -45,15 +45,23 @@ class ShowForm(forms.Form):
     with_own_rating = forms.BooleanField(
         label=_("After they wrote theirs, they may see how I rated it myself"), required=False
     )
+    with_recording = forms.BooleanField(
+        label=_("They may play my recording, too"),
+        help_text=_("They hear your voice, and see you where there is a picture. Without the tick nobody does."),
+        required=False,
+    )
 
     def __init__(
         self,
         *args: Any,
         colleagues: "list[Membership]",
         circles: "list[tuple[Circle, list[Membership]]]",
+        is_recorded: bool,
         **kwargs: Any,
     ):
         super().__init__(*args, **kwargs)
+        if not is_recorded:
+            del self.fields["with_recording"]
         self._known: dict[str, Membership | Circle] = {}
         field: Any = self.fields["to"]
         field.choices = [
@@ -72,7 +80,13 @@ class ShowForm(forms.Form):
     def terms(self) -> Terms:
         """What the action takes."""
         said = self.cleaned_data
-        return Terms(said["question"], int(said["wished"]), int(said["lasts"]), said["with_own_rating"])
+        return Terms(
+            said["question"],
+            int(said["wished"]),
+            int(said["lasts"]),
+            said["with_own_rating"],
+            said.get("with_recording", False),
+        )
 
 
 class ReviewForm(forms.Form):
@@ -85,6 +99,14 @@ class ReviewForm(forms.Form):
     strength = lines(_("One strength"), _("Something they did that is worth keeping."))
     to_try = lines(_("One thing to try"), _("Only one, as an offer: “you might try …”."))
     moment = lines(_("A comment on one moment"), _("Quote the words you mean."), required=False, rows=2)
+
+    def __init__(self, *args: Any, is_played: bool = False, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if is_played:
+            self.fields["moment"].label = _("Comments on single moments")
+            self.fields["moment"].help_text = _(
+                "A line for each. Begin it with the time in the recording, as in “0:42 here you wait”."
+            )
 
     def said(self) -> Said:
         """What the action takes."""

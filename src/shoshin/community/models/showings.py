@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shoshin.community.models.circles import Circle
+from shoshin.community.models.moments import Moment, moments_in
 from shoshin.kit.record import Record
 
 
@@ -27,6 +28,7 @@ class Showing(Record):
     question = models.CharField(max_length=240)
     wished = models.PositiveSmallIntegerField()
     with_own_rating = models.BooleanField(default=False)
+    with_recording = models.BooleanField(default=False)
     shown_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     taken_back_at = models.DateTimeField(null=True)
@@ -46,8 +48,8 @@ class Showing(Record):
         identifying = ()
         clinical = ()
         personal = (
-            "member", "attempt", "circle", "question", "wished", "with_own_rating", "shown_at", "ends_at",
-            "taken_back_at",
+            "member", "attempt", "circle", "question", "wished", "with_own_rating", "with_recording", "shown_at",
+            "ends_at", "taken_back_at",
         )  # fmt: skip
         plain = ("id", "clinic")
         retention = "As long as the attempt: it is its maker's."
@@ -74,7 +76,7 @@ class Witness(Record):
 class Review(Record):
     """One witness's view, signed with their name by sending it: written before they saw any other.
 
-    `at_second` belongs to a comment on a recording; it is empty for an attempt in words.
+    `moment` has a comment a line; beside a recording a line may begin with its time, as in "0:42 here you wait".
     """
 
     clinic = models.ForeignKey("people.Clinic", on_delete=models.PROTECT)
@@ -85,23 +87,24 @@ class Review(Record):
     strength = models.TextField()
     to_try = models.TextField()
     moment = models.TextField(blank=True)
-    at_second = models.PositiveIntegerField(null=True)
     sent_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["showing", "member"], name="one_view_a_witness"),
-            models.CheckConstraint(
-                condition=models.Q(at_second=None) | ~models.Q(moment=""), name="a_second_has_its_comment"
-            ),
         ]
 
     class Privacy:
         identifying = ()
         clinical = ()
         personal = (
-            "showing", "member", "view", "words", "strength", "to_try", "moment", "at_second", "sent_at", "opened_at",
+            "showing", "member", "view", "words", "strength", "to_try", "moment", "sent_at", "opened_at",
         )  # fmt: skip
         plain = ("id", "clinic")
         retention = "As long as what was shown: it was given to its maker."
+
+    @property
+    def moments(self) -> tuple[Moment, ...]:
+        """The comments on single moments, each with its place in the recording where one was said."""
+        return moments_in(self.moment)

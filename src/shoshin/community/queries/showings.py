@@ -9,11 +9,13 @@ from django.http import Http404
 
 from shoshin.community.models import Place, Review, Showing, View, Witness
 from shoshin.community.queries.colleagues import each_once, mine, still_here
+from shoshin.kit import row_security
 from shoshin.kit.policy import Hat
+from shoshin.practice import queries as practice
 
 if TYPE_CHECKING:
     from shoshin.people.models import Membership
-    from shoshin.practice.models import Attempt
+    from shoshin.practice.models import Attempt, Recording
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,22 @@ class Spread:
     reviews: tuple[Review, ...]
 
 
-def is_showable(attempt: "Attempt") -> bool:
-    """Whether there is anything to see in an attempt: words, today. A silent try is nobody else's."""
-    return attempt.answer != "silent" and bool(attempt.text.strip())
+def is_showable(attempt: "Attempt", at: datetime, *, with_recording: bool = True) -> bool:
+    """Whether there is anything to see in an attempt, or to hear. A silent try is nobody else's."""
+    if attempt.answer == "silent":
+        return False
+    return bool(attempt.text.strip()) or (with_recording and practice.playable_of(attempt, at) is not None)
+
+
+def recording_shown(showing: Showing, at: datetime) -> "Recording | None":
+    """The recording that goes with a showing: where its maker said so, and for as long as it is kept."""
+    return practice.playable_of(showing.attempt, at) if showing.with_recording else None
+
+
+def still_plays(member: "Membership", showing: Showing, at: datetime) -> bool:
+    """Whether this witness may hear the next moment of it, too."""
+    with row_security.acting_for(showing.clinic_id):  # asked while it is being sent, after the request has ended
+        return shown_to(member, at).filter(pk=showing.pk).exists() and recording_shown(showing, at) is not None
 
 
 def criterion_of(attempt: "Attempt") -> str:

@@ -18,7 +18,7 @@ from shoshin.community.views.coaching import (
 )
 from shoshin.community.views.leave import forget_leave, mark_leave
 from shoshin.community.views.page import show_community
-from shoshin.community.views.reviews import review_attempt
+from shoshin.community.views.reviews import review_attempt, shown_recording
 from shoshin.community.views.showings import open_views, show_attempt, show_spread, take_back
 
 __all__ = [
@@ -41,5 +41,6 @@ __all__ = [
     "show_coaching",
     "show_community",
     "show_spread",
+    "shown_recording",
     "take_back",
 ]

@@ -12,6 +12,7 @@ from shoshin.community import actions, queries
 from shoshin.community.forms import ShowForm
 from shoshin.community.models import Circle
 from shoshin.kit import clock
+from shoshin.kit.media.playing import plays_recordings
 from shoshin.kit.policy import HattedRequest
 from shoshin.practice import queries as practice
 
@@ -19,20 +20,23 @@ if TYPE_CHECKING:
     from shoshin.people.models import Membership
 
 
+@plays_recordings
 def show_attempt(request: HattedRequest, pk: int) -> HttpResponse:
     """To whom, with which question. What they will see stands beside it."""
-    attempt, member = practice.attempt_for(request.hat, pk), request.hat.member
-    form = ShowForm(request.POST or None, colleagues=queries.colleagues_of(member), circles=_circles(request))
+    attempt, member, at = practice.attempt_for(request.hat, pk), request.hat.member, clock.now()
+    recording = practice.playable_of(attempt, at)
+    whom, is_recorded = queries.colleagues_of(member), recording is not None
+    form = ShowForm(request.POST or None, colleagues=whom, circles=_circles(request), is_recorded=is_recorded)
     if request.method == "POST" and form.is_valid():
         try:
-            shown = actions.show_attempt(attempt=attempt, to=form.whom(), terms=form.terms(), by=member, at=clock.now())
+            shown = actions.show_attempt(attempt=attempt, to=form.whom(), terms=form.terms(), by=member, at=at)
         except actions.CannotShow as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Shown. You can take it back here at any time."))
             return redirect("community:spread", shown.pk)
-    facts = {"attempt": attempt, "form": form, "criterion": queries.criterion_of(attempt)}
-    return render(request, "community/show_attempt.html", facts | {"showable": queries.is_showable(attempt)})
+    facts = {"attempt": attempt, "form": form, "criterion": queries.criterion_of(attempt), "recording": recording}
+    return render(request, "community/show_attempt.html", facts | {"showable": queries.is_showable(attempt, at)})
 
 
 def _circles(request: HattedRequest) -> "list[tuple[Circle, list[Membership]]]":
@@ -43,6 +47,7 @@ def _circles(request: HattedRequest) -> "list[tuple[Circle, list[Membership]]]":
     return [(circle, there) for circle, there in others if there]
 
 
+@plays_recordings
 def show_spread(request: HattedRequest, pk: int) -> HttpResponse:
     """What I showed, and every view I have opened, each by its word and its name."""
     showing = queries.own_showing_for(request.hat, pk)
@@ -51,6 +56,7 @@ def show_spread(request: HattedRequest, pk: int) -> HttpResponse:
         "showing": showing,
         "criterion": queries.criterion_of(showing.attempt),
         "is_open": showing.taken_back_at is None and at < showing.ends_at,
+        "recording": queries.recording_shown(showing, at),
         "spread": spread,
         "opened": any(word.reviews for word in spread),
         "waiting": queries.waiting_views(showing),

@@ -9,6 +9,7 @@ from shoshin.kit import media
 from shoshin.kit.action import SYSTEM, Actor
 from shoshin.kit.media import MediaRefused
 from shoshin.kit.vault import KeyIsGone, Tampered
+from shoshin.kit.vault.tapes import Tape, names_made_before
 from shoshin.practice.actions.recordings import (
     UNFINISHED_FOR,
     accept_recording,
@@ -17,7 +18,6 @@ from shoshin.practice.actions.recordings import (
 )
 from shoshin.practice.models import Recording
 from shoshin.practice.models.recordings import State
-from shoshin.practice.models.tapes import Tape, names_made_before
 from shoshin.practice.queries.recordings import KEPT
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from shoshin.kit import tasks
 from shoshin.kit.action import Actor, action
+from shoshin.kit.vault.tapes import MOST_PARTS, Tape
 from shoshin.practice.models import Attempt, Recording, RecordingConsent, Round
 from shoshin.practice.models.recordings import Kind, State
-from shoshin.practice.models.tapes import MOST_PARTS, Tape
 from shoshin.practice.queries.recordings import KEPT, consent_of, has_room
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 from django import forms
 
+from shoshin.kit.vault.tapes import MOST_PARTS
 from shoshin.practice.models.recordings import Kind
-from shoshin.practice.models.tapes import MOST_PARTS
 
 
 class StartRecordingForm(forms.Form):

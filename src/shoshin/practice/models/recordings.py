@@ -50,7 +50,7 @@ class State(models.TextChoices):
 
 
 class Recording(Record):
-    """One answer, recorded by whoever gave it. Its bytes are sealed files (see `models/tapes.py`), none is in here.
+    """One answer, recorded by whoever gave it. Its bytes are sealed files (see `kit/vault/tapes.py`), none is in here.
 
     `answer_key` is the key the answer will have; `attempt` is the answer, once it was given. `size` is in bytes, as
     played; `key_id` says which master key wraps the recording's own.

@@ -1,5 +1,6 @@
 """A person's own recordings. Every query here takes the hat or the member: nobody else's are ever found."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -8,9 +9,9 @@ from django.http import Http404
 
 from shoshin.kit import media
 from shoshin.kit.policy import Hat
+from shoshin.kit.vault.tapes import room
 from shoshin.practice.models import Attempt, Recording, RecordingConsent, Round
 from shoshin.practice.models.recordings import State
-from shoshin.practice.models.tapes import room
 
 if TYPE_CHECKING:
     from shoshin.people.models import Membership
@@ -44,6 +45,12 @@ def recordings_of(member: "Membership") -> QuerySet[Recording]:
 def recording_of(attempt: Attempt) -> Recording | None:
     """The recording of an answer, if there is one that can be played."""
     return Recording.objects.filter(attempt=attempt, state=State.READY).first()
+
+
+def playable_of(attempt: Attempt, at: datetime) -> Recording | None:
+    """The recording of an answer, if it may be played now to those its person shows it to: not over, not withdrawn."""
+    standing = Recording.objects.filter(state=State.READY, expires_at__gt=at, consent__withdrawn_at=None)
+    return standing.filter(attempt=attempt).first()
 
 
 def consent_of(member: "Membership") -> RecordingConsent | None:

@@ -75,7 +75,7 @@ def attempts_of(member: "Membership") -> QuerySet[Attempt]:
     """All of a person's attempts, newest first."""
     return (
         Attempt.objects.filter(member=member)
-        .select_related("statement", "round__exercise__skill")
+        .select_related("statement", "round__exercise__skill", "recording")
         .order_by("-answered_at", "-pk")
     )
 

@@ -2,31 +2,27 @@
 
 import errno
 import hashlib
-import re
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from shoshin.kit import clock, media
+from shoshin.kit.media.playing import play, plays_recordings
 from shoshin.kit.policy import HattedRequest
 from shoshin.kit.vault import KeyIsGone, Tampered
+from shoshin.kit.vault.tapes import LARGEST_PART, MOST_PARTS, AnotherPart, Tape
 from shoshin.practice import actions, queries
 from shoshin.practice.forms import FinishRecordingForm, StartRecordingForm
-from shoshin.practice.models import Recording
-from shoshin.practice.models.tapes import LARGEST_PART, MOST_PARTS, AnotherPart, Tape
 from shoshin.practice.queries.words import refusal_in_words
-from shoshin.practice.views.playing import plays_recordings
 
 A_PAGE = 20
-RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 
 def _say(sentence: str, status: int, **more: Any) -> JsonResponse:
@@ -115,49 +111,7 @@ def recording(request: HattedRequest, reel: UUID) -> HttpResponseBase:
     found = queries.recording_for(request.hat, reel)
     if not found.is_ready:
         raise Http404("It cannot be played yet.")
-    try:
-        with Tape(reel).play() as whole:
-            size = whole.size
-    except (KeyIsGone, Tampered, FileNotFoundError):
-        raise Http404("It is gone.") from None
-    span = _span(request.headers.get("Range", ""), size)
-    if span is None:
-        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    return _sent(found, size, *span)
-
-
-def _sent(found: Recording, size: int, start: int, stop: int, is_part: bool) -> HttpResponseBase:
-    headers = {"Accept-Ranges": "bytes", "Content-Length": str(stop - start), "Content-Disposition": "inline"}
-    if is_part:
-        headers["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
-    status, mime = 206 if is_part else 200, found.mime
-    played = _played(Tape(found.key), start, stop)
-    return StreamingHttpResponse(played, status=status, content_type=mime, headers=headers)
-
-
-def _span(said: str, size: int) -> tuple[int, int, bool] | None:
-    """From where up to where, and whether that is a part; None for what does not lie in the file."""
-    if not said:
-        return 0, size, False
-    found = RANGE.fullmatch(said.strip())
-    if found is None or found[1] == found[2] == "":
-        return None
-    if found[1] == "":
-        start, stop = max(size - int(found[2]), 0), size
-    else:
-        start, stop = int(found[1]), min(int(found[2] or size - 1), size - 1) + 1
-    return (start, stop, True) if start < stop else None
-
-
-def _played(tape: Tape, start: int, stop: int) -> Iterator[bytes]:
-    """The plain bytes, for as long as there is a key: what is removed while it plays ends there."""
-    if not tape.is_whole():
-        return
-    with tape.play() as whole:
-        for part in whole.read(start, stop):
-            if not tape.has_key():
-                return
-            yield part
+    return play(request, Tape(reel), found.mime)
 
 
 @plays_recordings

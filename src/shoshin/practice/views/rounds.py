@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from shoshin.kit import clock
+from shoshin.kit.media.playing import records
 from shoshin.kit.policy import HattedRequest
 from shoshin.kit.record import is_key
 from shoshin.practice import actions, queries
@@ -15,7 +16,6 @@ from shoshin.practice.forms import AnswerForm, ReactionForm, StartForm
 from shoshin.practice.models import Rating, Round
 from shoshin.practice.queries.words import in_words
 from shoshin.practice.views.content import facts_of
-from shoshin.practice.views.playing import records
 
 
 @require_POST
