@@ -7,7 +7,7 @@ PORT ?= 8000
 FONTS := src/shoshin/design/static/design/fonts/fonts.css
 
 .NOTPARALLEL:
-.PHONY: run test check test-sqlite test-postgres chaos wording fonts bench lock audit-dependencies clean
+.PHONY: run test check test-sqlite test-postgres test-scale chaos wording fonts bench lock audit-dependencies clean
 
 # --- look at it -------------------------------------------------------------------------------------------------
 run: export SHOSHIN_DEMO := 1
@@ -63,6 +63,12 @@ chaos: .venv/.dev fonts wording
 	$(BIN)/pytest -m chaos
 	DURABLE=1 tests/postgres.sh $(BIN)/pytest -m chaos tests/chaos
 	$(BIN)/python bench/trust.py
+
+# What needs Spark, and Java 17 or newer for it: the same sums on another engine.
+test-scale: .venv/.dev requirements/scale.txt
+	@command -v java >/dev/null || { echo "Spark needs Java 17 or newer: apt-get install openjdk-17-jre-headless"; exit 1; }
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/scale.txt
+	$(BIN)/pytest -m scale tests/mart
 
 # The wording of three public-domain questionnaires, for tests that read the real package.
 wording: .venv/.dev
