@@ -23,7 +23,7 @@ from shoshin.science.mixed import (
     table_of_sums,
 )
 
-__all__ = ["Gathered", "centering_of_table", "gathered"]
+__all__ = ["Gathered", "centering_of_table", "gathered", "without_gaps"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +60,11 @@ def gathered(table: Any, model: NestedModel, about: Centering | None = None) -> 
     return Gathered(_table_of(units, model, about), looked.n_dropped, looked.missing)
 
 
+def without_gaps(table: Any, model: NestedModel) -> Any:
+    """The rows of this Ibis table, with all their columns, that lack nothing this model needs."""
+    return table.filter(~the("ibis").or_(*_gaps(_columns(table, model), model).values()))
+
+
 def centering_of_table(table: Any, model: NestedModel) -> Centering:
     """Around which figures are the columns of this Ibis table taken? Means and spreads of its complete rows."""
     return _centering(_look(table, model), model)
@@ -68,13 +73,9 @@ def centering_of_table(table: Any, model: NestedModel) -> Centering:
 def _look(table: Any, model: NestedModel) -> _Looked:
     ibis = the("ibis")
     numbers = [name for name in model.pool if name != INTERCEPT]
-    columns = {name: _number(table, name) for name in numbers} | {name: _named(table, name) for name in model.groups}
-    rows = table.select(**columns)
-    # NaN is a missing number; what is infinite is none and is refused below.
-    gaps = {name: rows[name].isnull() | rows[name].isnan().fill_null(False) for name in numbers}
-    gaps |= {name: rows[name].isnull() for name in model.groups}
-    lacking = ibis.or_(*gaps.values())
-    complete = rows.filter(~lacking)
+    rows = table.select(**_columns(table, model))
+    gaps = _gaps({name: rows[name] for name in rows.columns}, model)
+    complete = rows.filter(~ibis.or_(*gaps.values()))
     told = rows.aggregate(
         all_rows=rows.count(),
         **{f"missing_{place}": gap.cast("int64").sum() for place, gap in enumerate(gaps.values())},
@@ -98,6 +99,20 @@ def _look(table: Any, model: NestedModel) -> _Looked:
     means = {name: float(found[f"mean_{place}"]) for place, name in enumerate(numbers)}
     dropped = int(counted["all_rows"]) - kept
     return _Looked(complete, means, kept, dropped, {name: count for name, count in missing.items() if count})
+
+
+def _columns(table: Any, model: NestedModel) -> dict[str, Any]:
+    numbers = {name: _number(table, name) for name in model.pool if name != INTERCEPT}
+    return numbers | {name: _named(table, name) for name in model.groups}
+
+
+def _gaps(columns: Mapping[str, Any], model: NestedModel) -> dict[str, Any]:
+    """Where each column lacks a value. NaN is a missing number; what is infinite is none, and is refused."""
+    gaps = {}
+    for name, column in columns.items():
+        gap = column.isnull()
+        gaps[name] = gap if name in model.groups else gap | column.isnan().fill_null(False)
+    return gaps
 
 
 def _named(table: Any, name: str) -> Any:
