@@ -7,7 +7,7 @@ PORT ?= 8000
 FONTS := src/shoshin/design/static/design/fonts/fonts.css
 
 .NOTPARALLEL:
-.PHONY: run test check test-sqlite test-postgres chaos wording fonts bench lock audit-dependencies clean
+.PHONY: run test check test-sqlite test-postgres test-scale chaos wording fonts bench lock audit-dependencies clean
 
 # --- look at it -------------------------------------------------------------------------------------------------
 run: export SHOSHIN_DEMO := 1
@@ -64,6 +64,12 @@ chaos: .venv/.dev fonts wording
 	DURABLE=1 tests/postgres.sh $(BIN)/pytest -m chaos tests/chaos
 	$(BIN)/python bench/trust.py
 
+# What needs Spark, and Java 17 or newer for it: the same sums on another engine.
+test-scale: .venv/.dev requirements/scale.txt
+	@command -v java >/dev/null || { echo "Spark needs Java 17 or newer: apt-get install openjdk-17-jre-headless"; exit 1; }
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/scale.txt
+	$(BIN)/pytest -m scale tests/mart
+
 # The wording of three public-domain questionnaires, for tests that read the real package.
 wording: .venv/.dev
 	@$(BIN)/shoshin setup && $(BIN)/shoshin measures wording
@@ -81,7 +87,10 @@ lock:
 	@command -v uv >/dev/null || { echo "Locking needs uv: pip install uv"; exit 1; }
 	uv pip compile -q --universal --generate-hashes --no-header pyproject.toml -o requirements/base.txt
 	uv pip compile -q --universal --generate-hashes --no-header pyproject.toml --extra postgres -o requirements/postgres.txt
-	uv pip compile -q --universal --generate-hashes --no-header pyproject.toml --group dev -o requirements/dev.txt
+	uv pip compile -q --universal --generate-hashes --no-header pyproject.toml --extra analytics --group dev -o requirements/dev.txt
+	uv pip compile -q --universal --generate-hashes --no-header pyproject.toml --extra analytics -o requirements/analytics.txt
+	uv pip compile -q --universal --generate-hashes --no-header pyproject.toml --extra analytics --extra spark --group dev \
+	  -o requirements/scale.txt
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "shoshin.feedback",
     "shoshin.growth",
     "shoshin.community",
+    "shoshin.research",
     "shoshin.desk",
 ]
 
@@ -139,6 +140,9 @@ BACKUP_KEYS = env.list("SHOSHIN_BACKUP_KEY", default=[])
 
 # What wraps the keys of recordings, where it should not lie on the same disk; else one is made in `keys/`.
 MEDIA_KEY = env.str("SHOSHIN_MEDIA_KEY", default="")
+
+# What the keys of the outcomes mart are made with, so that they tell nobody anything; else one lies in `keys/mart/`.
+MART_KEY = env.str("SHOSHIN_MART_KEY", default="")
 
 # Shared by all processes: limits, and codes that were used once, count across them.
 CACHES = {

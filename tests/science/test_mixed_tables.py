@@ -14,6 +14,7 @@ from shoshin.science.mixed import (
     NestedModel,
     RandomTerm,
     centering,
+    centering_of_sums,
     fit,
     gram_table,
     merge,
@@ -49,6 +50,17 @@ def test_sites_that_hand_over_sums_give_the_fit_of_all_rows_together(model: Nest
     for one, other in zip(apart.levels, together.levels, strict=True):
         assert isinstance(one, LevelVariance)
         assert one.covariance == pytest.approx(other.covariance, rel=1e-4, abs=1e-6)
+
+
+def test_means_and_spreads_from_elsewhere_give_the_same_centring() -> None:
+    rows, model = made_set(8), MODELS[1]
+    middles = {name: float(rows[name].mean()) for name in ("t", "x", "y")}
+    spreads = {name: float(rows[name].std()) for name in middles}
+    about = centering_of_sums(middles, spreads, len(rows["y"]), model)
+    assert about.mean == pytest.approx({"t": 0.0, "x": middles["x"], "y": middles["y"]})
+    assert about.scale["t"] == pytest.approx(float(np.sqrt((rows["t"] ** 2).mean())))
+    with pytest.raises(BadData, match="far from 0 for its spread"):
+        centering_of_sums(middles | {"t": 1e9}, spreads, len(rows["y"]), model)
 
 
 def test_order_names_and_units_of_the_rows_change_nothing_else() -> None:

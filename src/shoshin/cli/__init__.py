@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from shoshin.cli import trail
+from shoshin.cli import federate, mart, trail
 from shoshin.cli.backup import COMMANDS
 from shoshin.cli.base import PlainGroup, Refusal, percent_of, plainly_refused, start_django, wants, wants_demo
 
@@ -325,5 +325,5 @@ def import_outcomes(file: Path, **told: Any) -> None:
     call_command("import_outcomes", str(file), **told)
 
 
-for command in (*COMMANDS, trail.worker, trail.audit, trail.inventory):
+for command in (*COMMANDS, trail.worker, trail.audit, trail.inventory, mart.mart, federate.federate):
     main.add_command(command)

@@ -55,6 +55,13 @@ from shoshin.care.queries.cover import (
     reading_member,
 )
 from shoshin.care.queries.export import record_of
+from shoshin.care.queries.figures import (
+    CourseInFigures,
+    clients_in_figures,
+    clients_not_in_figures,
+    courses_in_figures,
+    number_of_courses_in_figures,
+)
 from shoshin.care.queries.page_keys import locked_page_keys, may_open_page, open_page_key, page_key_of, token_hash
 from shoshin.care.queries.roster import (
     Gap,
@@ -70,6 +77,7 @@ from shoshin.care.queries.roster import (
 from shoshin.care.queries.who_looked import Look, who_looked
 
 __all__ = [
+    "CourseInFigures",
     "Decider",
     "Ending",
     "Gap",
@@ -90,6 +98,8 @@ __all__ = [
     "client_for",
     "client_list",
     "client_with_readers",
+    "clients_in_figures",
+    "clients_not_in_figures",
     "clients_of",
     "clients_open_now",
     "colleagues_of",
@@ -97,6 +107,7 @@ __all__ = [
     "consultation_for",
     "course_on",
     "courses_going_on",
+    "courses_in_figures",
     "cover_for",
     "cover_gaps",
     "cover_of",
@@ -120,6 +131,7 @@ __all__ = [
     "next_appointment",
     "next_reading",
     "number_held",
+    "number_of_courses_in_figures",
     "open_consultations",
     "open_course",
     "open_page_key",

@@ -3,6 +3,7 @@
 from shoshin.feedback.queries.answers_in_words import marked_questions
 from shoshin.feedback.queries.expected import with_check_marks
 from shoshin.feedback.queries.export import FilledForm, filled_forms, record_of, unacknowledged_alerts
+from shoshin.feedback.queries.figures import ScoreInFigures, scores_in_figures
 from shoshin.feedback.queries.offers import measures_due_at_the_end
 from shoshin.feedback.queries.pages import alert_page, response_page, seen_beside_guess, signal_page
 from shoshin.feedback.queries.readers import reading_line
@@ -42,6 +43,7 @@ __all__ = [
     "APPOINTMENT_CHECK",
     "FilledForm",
     "Limits",
+    "ScoreInFigures",
     "Trajectory",
     "alert_for",
     "alert_page",
@@ -73,6 +75,7 @@ __all__ = [
     "response_for",
     "response_page",
     "responses_in",
+    "scores_in_figures",
     "seen_beside_guess",
     "signal_for",
     "signal_page",

@@ -40,7 +40,7 @@ class KeyStore:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if secret:
             if len(secret) < SHORTEST_SECRET:
-                raise ValueError(f"SHOSHIN_MEDIA_KEY needs {SHORTEST_SECRET} random characters or more.")
+                raise ValueError(f"A master key of your own needs {SHORTEST_SECRET} random characters or more.")
             hkdf = HKDF(algorithm=SHA256(), length=KEY_LENGTH, salt=None, info=b"shoshin media master key")
             return cls(folder, hkdf.derive(secret.encode()))
         return cls(folder, _master_in(folder / MASTER))

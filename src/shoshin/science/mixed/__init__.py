@@ -29,7 +29,7 @@ from shoshin.science.mixed.models import (
 )
 from shoshin.science.mixed.profiles import ProfileInterval
 from shoshin.science.mixed.results import Fitted, LevelVariance, NotFitted, variance_share
-from shoshin.science.mixed.rows import CompleteRows, centering, complete_rows, pool_centerings
+from shoshin.science.mixed.rows import CompleteRows, centering, centering_of_sums, complete_rows, pool_centerings
 from shoshin.science.mixed.tails import chi2_quantile, chi2_tail, t_quantile, t_tail
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "RandomTerm",
     "TTest",
     "centering",
+    "centering_of_sums",
     "chi2_quantile",
     "chi2_tail",
     "compare",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from shoshin.science.mixed.models import INTERCEPT, BadData, Centering, Floats, Ints, LogisticModel, NestedModel
 from shoshin.science.reasons import Reason
 
-__all__ = ["CompleteRows", "centering", "complete_rows", "pool_centerings"]
+__all__ = ["CompleteRows", "centering", "centering_of_sums", "complete_rows", "pool_centerings"]
 
 Rows = Mapping[str, Any]
 FARTHEST = 1_000.0  # a varying column farther from 0 than so many of its spreads leaves too few digits
@@ -60,13 +60,25 @@ def centering(rows: Rows, model: NestedModel) -> Centering:
     size = same_length(columns)
     if not size:
         raise BadData("There are no rows: nothing can be fitted to them.")
+    middles = {name: values[0] + float((values - values[0]).mean()) for name, values in columns.items()}
+    spreads = {name: float(np.sqrt(((values - middles[name]) ** 2).mean())) for name, values in columns.items()}
+    return centering_of_sums(middles, spreads, size, model)
+
+
+def centering_of_sums(
+    middles: Mapping[str, float], spreads: Mapping[str, float], n_rows: int, model: NestedModel
+) -> Centering:
+    """Around which figures are columns taken whose means and standard deviations were made elsewhere?
+
+    Equation: as centering, from each column's mean and (population) standard deviation over all `n_rows` rows. Units:
+    those of the columns. Source: as centering. Not for: means of other rows than the sums will be made of; the fit
+    stays exact, but may lose digits.
+    """
     shift = INTERCEPT in model.fixed
     mean: dict[str, float] = {}
     scale: dict[str, float] = {}
-    for name, values in columns.items():
-        first = values[0]
-        middle = first + float((values - first).mean())
-        spread = float(np.sqrt(((values - middle) ** 2).mean()))
+    for name, middle in middles.items():
+        spread = spreads[name]
         stays = name in model.varying or not shift
         mean[name] = 0.0 if stays else middle
         scale[name] = float(np.hypot(middle, spread)) if stays else spread
@@ -74,7 +86,7 @@ def centering(rows: Rows, model: NestedModel) -> Centering:
             raise BadData(
                 f"Column {name!r} lies far from 0 for its spread: take its mean, or a round figure near it, off first."
             )
-    return Centering(mean, scale, size)
+    return Centering(mean, scale, n_rows)
 
 
 def pool_centerings(parts: Sequence[Centering]) -> Centering:

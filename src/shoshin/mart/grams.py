@@ -1,0 +1,193 @@
+"""Sums of products by GROUP BY: rows stay in the engine, and what comes here is one line for each innermost group.
+
+First the means, from all rows; then products of columns about them. In this order, because products of columns that
+lie far from 0 lose their digits. Every expression is Ibis and lazy, so that DuckDB and Spark are asked the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from math import sqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shoshin.mart.extras import the
+from shoshin.science.mixed import (
+    INTERCEPT,
+    BadData,
+    Centering,
+    GramTable,
+    NestedModel,
+    centering_of_sums,
+    table_of_sums,
+)
+
+__all__ = ["Gathered", "centering_of_table", "gathered", "without_gaps"]
+
+
+@dataclass(frozen=True, eq=False)
+class Gathered:
+    """A Gram table, the rows that lacked something and so are not in it, and how often each column was the cause."""
+
+    grams: GramTable
+    n_dropped: int
+    missing: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """The model's columns of the complete rows, still in the engine, and what one look at all rows has told."""
+
+    complete: Any
+    means: Mapping[str, float]
+    n_rows: int
+    n_dropped: int
+    missing: Mapping[str, int]
+
+
+def gathered(table: Any, model: NestedModel, about: Centering | None = None) -> Gathered:
+    """Which sums of products does this model need from the rows of this Ibis table?
+
+    Exactly those of `science.mixed.gram_table` on the same rows, up to the order of adding. Rows that lack a value in
+    a column of the model are left out before the means are taken, and counted. `about` is the centring that several
+    sites have agreed on. Raises BadData for a column that is absent, no number, infinite or constant, and for groups
+    that do not lie inside one another.
+    """
+    looked = _look(table, model)
+    about = about or _centering(looked, model)
+    units = _unit_sums(looked.complete, model, about)
+    return Gathered(_table_of(units, model, about), looked.n_dropped, looked.missing)
+
+
+def without_gaps(table: Any, model: NestedModel) -> Any:
+    """The rows of this Ibis table, with all their columns, that lack nothing this model needs."""
+    return table.filter(~the("ibis").or_(*_gaps(_columns(table, model), model).values()))
+
+
+def centering_of_table(table: Any, model: NestedModel) -> Centering:
+    """Around which figures are the columns of this Ibis table taken? Means and spreads of its complete rows."""
+    return _centering(_look(table, model), model)
+
+
+def _look(table: Any, model: NestedModel) -> _Looked:
+    ibis = the("ibis")
+    numbers = [name for name in model.pool if name != INTERCEPT]
+    rows = table.select(**_columns(table, model))
+    gaps = _gaps({name: rows[name] for name in rows.columns}, model)
+    complete = rows.filter(~ibis.or_(*gaps.values()))
+    told = rows.aggregate(
+        all_rows=rows.count(),
+        **{f"missing_{place}": gap.cast("int64").sum() for place, gap in enumerate(gaps.values())},
+    )
+    sums = complete.aggregate(
+        kept=complete.count(),
+        **{f"mean_{place}": complete[name].mean() for place, name in enumerate(numbers)},
+        **{f"infinite_{place}": complete[name].isinf().cast("int64").sum() for place, name in enumerate(numbers)},
+    )
+    counted, found = _only(told), _only(sums)
+    kept = int(found["kept"])
+    if not kept:
+        raise BadData("There is no row with a value in every column of the model: nothing can be fitted.")
+    for place, name in enumerate(numbers):
+        if found[f"infinite_{place}"]:
+            raise BadData(
+                f"Column {name!r} has {int(found[f'infinite_{place}']):,} infinite value(s): correct them, or leave "
+                "those rows out."
+            )
+    missing = {name: int(counted[f"missing_{place}"]) for place, name in enumerate(gaps)}
+    means = {name: float(found[f"mean_{place}"]) for place, name in enumerate(numbers)}
+    dropped = int(counted["all_rows"]) - kept
+    return _Looked(complete, means, kept, dropped, {name: count for name, count in missing.items() if count})
+
+
+def _columns(table: Any, model: NestedModel) -> dict[str, Any]:
+    numbers = {name: _number(table, name) for name in model.pool if name != INTERCEPT}
+    return numbers | {name: _named(table, name) for name in model.groups}
+
+
+def _gaps(columns: Mapping[str, Any], model: NestedModel) -> dict[str, Any]:
+    """Where each column lacks a value. NaN is a missing number; what is infinite is none, and is refused."""
+    gaps = {}
+    for name, column in columns.items():
+        gap = column.isnull()
+        gaps[name] = gap if name in model.groups else gap | column.isnan().fill_null(False)
+    return gaps
+
+
+def _named(table: Any, name: str) -> Any:
+    if name not in table.columns:
+        raise BadData(f"There is no column {name!r}: the table has {', '.join(table.columns)}.")
+    return table[name]
+
+
+def _number(table: Any, name: str) -> Any:
+    column = _named(table, name)
+    if not (column.type().is_numeric() or column.type().is_boolean()):
+        raise BadData(
+            f"Column {name!r} is not made of numbers: code words as columns of 0 and 1, one for each word but the "
+            "first."
+        )
+    return column.cast("int8").cast("float64") if column.type().is_boolean() else column.cast("float64")
+
+
+def _centering(looked: _Looked, model: NestedModel) -> Centering:
+    rows, means = looked.complete, looked.means
+    off = {name: rows[name] - mean for name, mean in means.items()}
+    found = _only(
+        rows.aggregate(
+            **{f"off_{place}": each.mean() for place, each in enumerate(off.values())},
+            **{f"square_{place}": (each * each).mean() for place, each in enumerate(off.values())},
+        )
+    )
+    middles, spreads = {}, {}
+    for place, (name, mean) in enumerate(means.items()):
+        still_off = float(found[f"off_{place}"])
+        middles[name] = mean + still_off
+        spreads[name] = sqrt(max(0.0, float(found[f"square_{place}"]) - still_off**2))
+    return centering_of_sums(middles, spreads, looked.n_rows, model)
+
+
+def _unit_sums(rows: Any, model: NestedModel, about: Centering) -> Any:
+    """One line for each innermost group within its outer groups: its number of rows, and the sums of products."""
+    shifted: dict[str, Any] = {}
+    for place, name in enumerate(model.pool):
+        if name != INTERCEPT:
+            shifted[f"w{place}"] = (rows[name] - about.mean[name]) / about.scale[name]
+    groups = list(model.groups)
+    about_means = rows.select(**{name: rows[name] for name in groups}, **shifted)
+    sums: dict[str, Any] = {"n_obs": about_means.count()}
+    for i, one in enumerate(model.pool):
+        for j, other in enumerate(model.pool[i:], start=i):
+            factors = [about_means[f"w{at}"] for at, name in ((i, one), (j, other)) if name != INTERCEPT]
+            if len(factors) == 2:
+                sums[f"s{i}_{j}"] = (factors[0] * factors[1]).sum()
+            elif factors:
+                sums[f"s{i}_{j}"] = factors[0].sum()
+    return about_means.group_by(groups).aggregate(**sums).order_by(groups[::-1]).to_pyarrow()
+
+
+def _table_of(units: Any, model: NestedModel, about: Centering) -> GramTable:
+    pool = model.pool
+    n_obs = units.column("n_obs").to_numpy().astype(np.int64)
+    sums: dict[tuple[str, str], NDArray[Any]] = {}
+    for i, one in enumerate(pool):
+        for j, other in enumerate(pool[i:], start=i):
+            ones = one == other == INTERCEPT
+            sums[one, other] = n_obs.astype(float) if ones else units.column(f"s{i}_{j}").to_numpy()
+    names = {name: units.column(name).combine_chunks().dictionary_encode() for name in model.groups}
+    codes = {name: each.indices.to_numpy() for name, each in names.items()}
+    try:
+        # By numbers first: a million names take seconds to sort, and stand in order already.
+        table = table_of_sums(codes, sums, n_obs, model, about)
+    except BadData:
+        words = {name: np.array(units.column(name).to_pylist()) for name in model.groups}
+        return table_of_sums(words, sums, n_obs, model, about)
+    named = (np.array(names[group].dictionary.to_pylist()) for group in model.groups)
+    return replace(table, ids=tuple(each[ids] for each, ids in zip(named, table.ids, strict=True)))
+
+
+def _only(query: Any) -> dict[str, Any]:
+    """The one line that a query of totals gives."""
+    (line,) = query.to_pyarrow().to_pylist()
+    return dict(line)

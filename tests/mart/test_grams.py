@@ -1,0 +1,172 @@
+"""Sums made by GROUP BY give the fit of the rows, and refuse what cannot be fitted, whatever the engine."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from shoshin.mart.build import NewMart
+from shoshin.mart.engines import CannotUseEngine, connect, parquet_table
+from shoshin.mart.grams import centering_of_table, gathered
+from shoshin.mart.schema import CourseRow
+from shoshin.science.mixed import BadData, Fitted, NestedModel, RandomTerm, centering, complete_rows, fit, gram_table
+from tests.science.made_courses import MODELS, made_set
+
+THREE = NestedModel("y", ("1", "x"), (RandomTerm("client"), RandomTerm("therapist", ("1", "x")), RandomTerm("clinic")))
+
+
+def stored(tmp_path, rows, engine=None):
+    pq.write_table(pa.table(rows), tmp_path / "rows.parquet")
+    return parquet_table(tmp_path / "rows.parquet", engine)
+
+
+def with_names(rows):
+    """Ids as words, whose order is another than that of the numbers."""
+    words = {name: np.array([f"{name} {900 - each}" for each in rows[name]]) for name in ("client", "therapist")}
+    return rows | words
+
+
+def assert_same_fit(found, rows, model, digits):
+    one, other = fit(found.grams, model), fit(gram_table(rows, model), model)
+    assert isinstance(one, Fitted) and isinstance(other, Fitted)
+    assert one.m2ll == pytest.approx(other.m2ll, rel=digits, abs=0)
+    assert one.beta == pytest.approx(other.beta, rel=1e-6)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=["levels", "pace", "both"])
+@pytest.mark.parametrize("seed", [7, 8])
+def test_it_is_the_fit_of_the_rows(tmp_path, model, seed):
+    rows = with_names(made_set(seed))
+    found = gathered(stored(tmp_path, rows), model)
+    assert (found.n_dropped, found.missing) == (0, {})
+    assert_same_fit(found, rows, model, 1e-10)
+
+
+def test_every_sum_is_that_of_the_rows_about_the_same_means(tmp_path):
+    rows, model = with_names(made_set(8)), MODELS[2]
+    found, ours = gathered(stored(tmp_path, rows), model).grams, gram_table(rows, model)
+    assert found.centering.mean == pytest.approx(ours.centering.mean, rel=1e-13, abs=1e-15)
+    assert found.centering.scale == pytest.approx(ours.centering.scale, rel=1e-13)
+    places = [ours.ids[0].tolist().index(one) for one in found.ids[0].tolist()]
+    assert np.abs(found.gram - ours.gram[:, places]).max() < 1e-10
+    assert found.n_obs.tolist() == ours.n_obs[places].tolist()
+
+
+def test_three_levels_nest(tmp_path):
+    rows = made_set(5)
+    rows |= {"clinic": rows["therapist"] // 4}
+    found = gathered(stored(tmp_path, rows), THREE)
+    assert [len(ids) for ids in found.grams.ids] == [len(np.unique(rows[name])) for name in THREE.groups]
+    assert_same_fit(found, rows, THREE, 1e-10)
+
+
+@pytest.mark.parametrize("offset", [1e5, 1e7])
+def test_an_outcome_far_from_nought_keeps_its_digits(tmp_path, offset):
+    rows, model = made_set(8), MODELS[0]
+    found = fit(gathered(stored(tmp_path, rows | {"y": rows["y"] + offset}), model).grams, model)
+    assert found.m2ll == pytest.approx(fit(gram_table(rows, model), model).m2ll, rel=1e-9)
+
+
+def test_rows_that_lack_something_are_left_out_once_and_counted(tmp_path):
+    rows, model = {name: values.astype(object) for name, values in made_set(8).items()}, MODELS[1]
+    rows["y"][[0, 5]] = [None, np.nan]
+    rows["x"][5] = None
+    rows["client"][9] = None
+    found = gathered(stored(tmp_path, {name: pa.array(list(values)) for name, values in rows.items()}), model)
+    whole = complete_rows(rows, model)
+    assert (found.n_dropped, found.missing) == (whole.n_dropped, whole.missing) == (3, {"y": 2, "x": 1, "client": 1})
+    kept = {name: values.astype(float) for name, values in whole.rows.items()}
+    assert_same_fit(found, kept, model, 1e-10)
+
+
+def test_a_centring_agreed_on_is_used(tmp_path):
+    rows, model = made_set(8), MODELS[0]
+    table = stored(tmp_path, rows)
+    own = centering_of_table(table, model)
+    assert own.mean == pytest.approx(centering(rows, model).mean) and own.n_rows == len(rows["y"])
+    other = type(own)({**own.mean, "y": 1.5}, own.scale, own.n_rows)
+    assert gathered(table, model, other).grams.centering is other
+
+
+def spoilt(name, value):
+    rows = made_set(8)
+    return rows | {name: value(rows[name])}
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (spoilt("y", lambda y: np.where(np.arange(len(y)) == 3, np.inf, y)), "'y' has 1 infinite"),
+        (spoilt("x", lambda x: x * 0 + 3), "'x' is the same in every row"),
+        (spoilt("y", lambda y: y * 0), "outcome 'y' is the same in every row"),
+        (spoilt("x", lambda x: np.array(["a"] * len(x))), "'x' is not made of numbers"),
+        (spoilt("therapist", lambda t: np.arange(len(t)) % 7), "under more than one 'therapist'"),
+        (spoilt("y", lambda y: np.full(len(y), np.nan)), "no row with a value in every column"),
+    ],
+)
+def test_what_cannot_be_fitted_is_refused_with_the_column_named(tmp_path, rows, said):
+    with pytest.raises(BadData, match=said):
+        gathered(stored(tmp_path, rows), MODELS[0])
+
+
+def test_crossed_groups_are_called_by_their_names(tmp_path):
+    rows = with_names(made_set(8))
+    rows["therapist"] = np.array([f"Dr {number % 5}" for number in range(len(rows["y"]))])
+    with pytest.raises(BadData, match="'client' client"):
+        gathered(stored(tmp_path, rows), MODELS[0])
+
+
+def test_a_column_that_is_not_there_is_named_with_those_that_are(tmp_path):
+    rows = made_set(8)
+    del rows["x"]
+    with pytest.raises(BadData, match="no column 'x': the table has "):
+        gathered(stored(tmp_path, rows), MODELS[0])
+
+
+def test_the_example_of_the_document_runs_on_a_mart(tmp_path, capsys):
+    rng = np.random.default_rng(5)
+    mart = NewMart(tmp_path, datetime(2026, 11, 3, tzinfo=UTC))
+    for number in range(400):
+        therapist, first = number % 40, float(rng.integers(5, 27))
+        last = 2 + 0.5 * first + (therapist % 5) + rng.normal(0, 3)
+        keys = (f"clinic {therapist % 4}", f"t{therapist}", f"k{number}", f"o{number}")
+        measure = "phq-9" if number % 10 else "gad-7"
+        mart.add(CourseRow(*keys, measure, first, last, 1, 6.0, 10.0, 2, 9, 12.0, True, False))
+    mart.finish({})
+    mart.put_in_place()
+    (example,) = re.findall(r"```python\n(.+?)```", Path("docs/mart.md").read_text(), re.DOTALL)
+    names = {}
+    exec(example.replace("/srv/research", str(tmp_path)), names)
+    assert isinstance(fit(names["found"].grams, names["model"]), Fitted)
+    assert names["found"].grams.n_rows == 360
+    assert capsys.readouterr().out.startswith("0 Fitted(")
+
+
+def test_an_engine_nobody_knows_is_refused(monkeypatch):
+    monkeypatch.setenv("SHOSHIN_ANALYTICS", "abacus")
+    with pytest.raises(CannotUseEngine, match="duckdb or spark"):
+        connect()
+    monkeypatch.setenv("SHOSHIN_ANALYTICS", "")
+    assert connect() is connect("duckdb")
+
+
+@pytest.mark.scale
+@pytest.mark.timeout(600)
+@pytest.mark.filterwarnings("ignore")  # Spark 4.0 asks pandas 3 by old names, and leaves sockets to the collector
+def test_spark_gives_the_same_fit(tmp_path, monkeypatch):
+    monkeypatch.setenv("SHOSHIN_ANALYTICS", "spark")
+    monkeypatch.setenv("SHOSHIN_SPARK_MASTER", "local[2]")
+    rows = with_names(made_set(8))
+    rows["y"] = rows["y"] + 1e5
+    table = stored(tmp_path, rows)
+    assert type(connect()).__module__.startswith("ibis.backends.pyspark")
+    for model in MODELS:
+        assert_same_fit(gathered(table, model), rows, model, 1e-8)
+    other = tmp_path / "other"
+    other.mkdir()
+    with pytest.raises(BadData, match="under more than one 'therapist'"):
+        gathered(stored(other, spoilt("therapist", lambda t: np.arange(len(t)) % 7)), MODELS[0])
