@@ -81,7 +81,8 @@ lock:
 	@command -v uv >/dev/null || { echo "Locking needs uv: pip install uv"; exit 1; }
 	uv pip compile -q --universal --generate-hashes --no-header pyproject.toml -o requirements/base.txt
 	uv pip compile -q --universal --generate-hashes --no-header pyproject.toml --extra postgres -o requirements/postgres.txt
-	uv pip compile -q --universal --generate-hashes --no-header pyproject.toml --group dev -o requirements/dev.txt
+	uv pip compile -q --universal --generate-hashes --no-header pyproject.toml --extra analytics -o requirements/analytics.txt
+	uv pip compile -q --universal --generate-hashes --no-header pyproject.toml --extra analytics --group dev -o requirements/dev.txt
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
