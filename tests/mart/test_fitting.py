@@ -43,6 +43,14 @@ def test_the_sleep_of_drivers_agrees_from_every_kind_of_file(tmp_path: Path, suf
     assert (found.n, found.groups, found.engine, found.singular) == (180, {"driver": 18}, "exact", False)
 
 
+def test_one_workbook_after_another(tmp_path: Path) -> None:
+    columns = sleepstudy()
+    twice = {**columns, "ms": np.asarray(columns["ms"]) * 2}
+    one = fit_file(table_file(tmp_path / "one.xlsx", columns), "ms ~ days + (1 | driver)")
+    two = fit_file(table_file(tmp_path / "two.xlsx", twice), "ms ~ days + (1 | driver)")
+    assert two.sigma == pytest.approx(2 * one.sigma, rel=1e-6)
+
+
 def test_casks_within_batches_agree_however_the_nesting_is_written(tmp_path: Path) -> None:
     columns = pastes()
     columns["place"] = np.asarray(columns["cask"]) % 3  # the same numbers in every batch

@@ -49,6 +49,7 @@ def steps(label: str, most: int) -> Iterator[Callable[[str], None]]:
             bar.render_progress()
 
         yield step
+        bar.update(most - bar.pos, "")
 
 
 @click.command(epilog='Example:  shoshin fit outcomes.csv "post ~ pre + age + (1 | therapist)" --json fit.json')
@@ -119,7 +120,7 @@ def signals(
         from shoshin.mart.occasions import courses_of, judged, limits_from
 
         limits = [limits_from(text) for text in define]
-        with steps("Reading", 2) as step:
+        with steps("Reading", 3) as step:
             step("Reading the rows")
             courses = courses_of(file, limits, dict(told(column)))
             step("Asking the rules")

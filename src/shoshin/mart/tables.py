@@ -40,7 +40,7 @@ def rows_of(path: Path, wanted: Sequence[str] | None = None) -> Iterator["ibis.T
     with tempfile.TemporaryDirectory(prefix="shoshin-") as folder:
         connection = ibis.duckdb.connect(Path(folder) / "rows.duckdb", temp_directory=folder)
         try:
-            yield _chosen(_opened(connection, path), path, wanted)
+            yield _chosen(connection, _opened(connection, path), path, wanted)
         except duckdb.Error as problem:
             raise BadFile(_sentence(problem, path)) from None
         finally:
@@ -48,7 +48,7 @@ def rows_of(path: Path, wanted: Sequence[str] | None = None) -> Iterator["ibis.T
                 connection.disconnect()
 
 
-def _chosen(table: "ibis.Table", path: Path, wanted: Sequence[str] | None) -> "ibis.Table":
+def _chosen(connection: Any, table: "ibis.Table", path: Path, wanted: Sequence[str] | None) -> "ibis.Table":
     for name in wanted or ():
         if name not in table.columns:
             there = ", ".join(table.columns[:30])
@@ -56,11 +56,8 @@ def _chosen(table: "ibis.Table", path: Path, wanted: Sequence[str] | None) -> "i
     chosen = table.select(*dict.fromkeys(wanted)) if wanted else table
     if path.suffix.lower() == ".parquet":
         return chosen
-    from ibis.backends.duckdb import Backend
-
-    connection = chosen.get_backend()
-    assert isinstance(connection, Backend)
-    return connection.create_table("kept", chosen)
+    kept: ibis.Table = connection.create_table("kept", chosen)
+    return kept
 
 
 def _opened(connection: Any, path: Path) -> "ibis.Table":
@@ -69,7 +66,8 @@ def _opened(connection: Any, path: Path) -> "ibis.Table":
         table: ibis.Table = connection.read_parquet(str(path))
         return table
     if suffix in (".xlsx", ".xlsm"):
-        return _sheet(path)
+        sheet: ibis.Table = connection.create_table("sheet", _sheet(path))
+        return sheet
     if suffix in (".csv", ".tsv", ".txt"):
         return _csv(connection, path)
     raise BadFile(f"{path.name} is neither CSV, XLSX nor Parquet: save it as one of these.")
@@ -145,9 +143,8 @@ def _sentence(problem: Exception, path: Path) -> str:
     return f"{path.name} cannot be read ({said[:200].rstrip('.')}): save it anew as CSV, XLSX or Parquet."
 
 
-def _sheet(path: Path) -> "ibis.Table":
+def _sheet(path: Path) -> Any:
     """The first sheet of a workbook, its first line naming the columns."""
-    import ibis
     import openpyxl
     import pyarrow
 
@@ -163,7 +160,7 @@ def _sheet(path: Path) -> "ibis.Table":
     names = ["" if name is None else str(name).strip() for name in lines[0]]
     _refuse_names(names, path)
     columns = {name: _cells(name, [line[at] for line in lines[1:]]) for at, name in enumerate(names)}
-    return ibis.memtable(pyarrow.table(columns))
+    return pyarrow.table(columns)
 
 
 def _cells(name: str, cells: list[Any]) -> Any:
