@@ -164,6 +164,14 @@ def test_rows_with_gaps_are_left_out_and_counted(tmp_path: Path) -> None:
     assert (found.n, found.n_dropped, found.missing) == (57, 3, {"y": 2, "x": 1, "g": 1})
 
 
+def test_nan_in_parquet_is_a_gap_too(tmp_path: Path) -> None:
+    # The file's statistics leave NaN out; a database that trusts them finds none.
+    columns = {"y": np.arange(60) * 7 % 10 + 0.0, "x": np.arange(60) * 3 % 7 + 0.0, "g": np.arange(60) // 6}
+    columns["x"][[4, 9]] = np.nan
+    found = fit_file(table_file(tmp_path / "gaps.parquet", columns), "y ~ x + (1 | g)")
+    assert (found.n, found.n_dropped, found.missing) == (58, 2, {"x": 2})
+
+
 def test_decimal_commas_are_understood_beside_semicolons(tmp_path: Path) -> None:
     plain, comma = tmp_path / "plain.csv", tmp_path / "comma.csv"
     rows = [(at // 6, at * 7 % 10 + 0.5, at * 3 % 7 + 0.25) for at in range(60)]
