@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-LOCKS = [Path("requirements/base.txt"), Path("requirements/postgres.txt")]
+LOCKS = [Path("requirements/base.txt"), Path("requirements/postgres.txt"), Path("requirements/analytics.txt")]
 
 
 def locked(lock: Path) -> set[str]:

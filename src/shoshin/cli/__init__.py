@@ -1,6 +1,7 @@
 """The `shoshin` command. Django is imported inside the commands, so that help and mistakes answer at once.
 
-Exit codes: 0 done; 1 refused, with one sentence that says why; 2 the command was typed wrongly.
+Exit codes: 0 done; 1 refused, with one sentence that says why; 2 the command was typed wrongly; 3 a fit that found no
+optimum.
 """
 
 import io
@@ -14,7 +15,7 @@ from typing import Any
 
 import click
 
-from shoshin.cli import federate, mart, trail
+from shoshin.cli import federate, mart, science, trail
 from shoshin.cli.backup import COMMANDS
 from shoshin.cli.base import PlainGroup, Refusal, percent_of, plainly_refused, start_django, wants, wants_demo
 
@@ -24,7 +25,7 @@ __all__ = ["Refusal", "main", "plainly_refused"]
 @click.group(
     cls=PlainGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 done, 1 refused (with the reason), 2 typed wrongly.",
+    epilog="Exit codes: 0 done, 1 refused (with the reason), 2 typed wrongly, 3 no optimum found (fit).",
 )
 def main() -> None:
     """Shoshin: feedback from clients, practice for therapists.
@@ -325,5 +326,14 @@ def import_outcomes(file: Path, **told: Any) -> None:
     call_command("import_outcomes", str(file), **told)
 
 
-for command in (*COMMANDS, trail.worker, trail.audit, trail.inventory, mart.mart, federate.federate):
+for command in (
+    *COMMANDS,
+    science.fit,
+    science.signals,
+    trail.worker,
+    trail.audit,
+    trail.inventory,
+    mart.mart,
+    federate.federate,
+):
     main.add_command(command)
