@@ -154,6 +154,7 @@ def test_two_windows_in_any_order_lose_no_answer_and_no_mark(here, say):
 
 
 @pytest.mark.chaos
+@pytest.mark.timeout(3600)
 def test_two_windows_in_500_orders_lose_no_answer_and_no_mark(here, say):
     play_histories(here, 500, say)
 
