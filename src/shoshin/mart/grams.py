@@ -41,6 +41,7 @@ class _Looked:
 
     complete: Any
     means: Mapping[str, float]
+    spreads: Mapping[str, float]
     n_rows: int
     n_dropped: int
     missing: Mapping[str, int]
@@ -75,18 +76,16 @@ def _look(table: Any, model: NestedModel) -> _Looked:
     numbers = [name for name in model.pool if name != INTERCEPT]
     rows = table.select(**_columns(table, model))
     gaps = _gaps({name: rows[name] for name in rows.columns}, model)
-    complete = rows.filter(~ibis.or_(*gaps.values()))
-    told = rows.aggregate(
-        all_rows=rows.count(),
-        **{f"missing_{place}": gap.cast("int64").sum() for place, gap in enumerate(gaps.values())},
-    )
-    sums = complete.aggregate(
-        kept=complete.count(),
-        **{f"mean_{place}": complete[name].mean() for place, name in enumerate(numbers)},
-        **{f"infinite_{place}": complete[name].isinf().cast("int64").sum() for place, name in enumerate(numbers)},
-    )
-    counted, found = _only(told), _only(sums)
-    kept = int(found["kept"])
+    is_complete = ~ibis.or_(*gaps.values())
+    asked = {"all_rows": rows.count(), "kept": is_complete.cast("int64").sum()}
+    asked |= {f"missing_{place}": gap.cast("int64").sum() for place, gap in enumerate(gaps.values())}
+    for place, name in enumerate(numbers):
+        is_infinite = rows[name].isinf().fill_null(False)
+        asked[f"infinite_{place}"] = (is_complete & is_infinite).cast("int64").sum()
+        asked[f"mean_{place}"] = rows[name].mean(where=is_complete & ~is_infinite)
+        asked[f"variance_{place}"] = rows[name].var(where=is_complete & ~is_infinite, how="pop")
+    (found,) = rows.aggregate(**asked).to_pyarrow().to_pylist()
+    kept = int(found["kept"] or 0)
     if not kept:
         raise BadData("There is no row with a value in every column of the model: nothing can be fitted.")
     for place, name in enumerate(numbers):
@@ -95,10 +94,15 @@ def _look(table: Any, model: NestedModel) -> _Looked:
                 f"Column {name!r} has {int(found[f'infinite_{place}']):,} infinite value(s): correct them, or leave "
                 "those rows out."
             )
-    missing = {name: int(counted[f"missing_{place}"]) for place, name in enumerate(gaps)}
-    means = {name: float(found[f"mean_{place}"]) for place, name in enumerate(numbers)}
-    dropped = int(counted["all_rows"]) - kept
-    return _Looked(complete, means, kept, dropped, {name: count for name, count in missing.items() if count})
+    missing = {name: int(found[f"missing_{place}"]) for place, name in enumerate(gaps)}
+    return _Looked(
+        complete=rows.filter(is_complete),
+        means={name: float(found[f"mean_{place}"]) for place, name in enumerate(numbers)},
+        spreads={name: sqrt(max(0.0, found[f"variance_{place}"])) for place, name in enumerate(numbers)},
+        n_rows=kept,
+        n_dropped=int(found["all_rows"]) - kept,
+        missing={name: count for name, count in missing.items() if count},
+    )
 
 
 def _columns(table: Any, model: NestedModel) -> dict[str, Any]:
@@ -132,20 +136,8 @@ def _number(table: Any, name: str) -> Any:
 
 
 def _centering(looked: _Looked, model: NestedModel) -> Centering:
-    rows, means = looked.complete, looked.means
-    off = {name: rows[name] - mean for name, mean in means.items()}
-    found = _only(
-        rows.aggregate(
-            **{f"off_{place}": each.mean() for place, each in enumerate(off.values())},
-            **{f"square_{place}": (each * each).mean() for place, each in enumerate(off.values())},
-        )
-    )
-    middles, spreads = {}, {}
-    for place, (name, mean) in enumerate(means.items()):
-        still_off = float(found[f"off_{place}"])
-        middles[name] = mean + still_off
-        spreads[name] = sqrt(max(0.0, float(found[f"square_{place}"]) - still_off**2))
-    return centering_of_sums(middles, spreads, looked.n_rows, model)
+    # A mean that is off by rounding does no harm: every result is turned back by the same figure.
+    return centering_of_sums(looked.means, looked.spreads, looked.n_rows, model)
 
 
 def _unit_sums(rows: Any, model: NestedModel, about: Centering) -> Any:
@@ -185,9 +177,3 @@ def _table_of(units: Any, model: NestedModel, about: Centering) -> GramTable:
         return table_of_sums(words, sums, n_obs, model, about)
     named = (np.array(names[group].dictionary.to_pylist()) for group in model.groups)
     return replace(table, ids=tuple(each[ids] for each, ids in zip(named, table.ids, strict=True)))
-
-
-def _only(query: Any) -> dict[str, Any]:
-    """The one line that a query of totals gives."""
-    (line,) = query.to_pyarrow().to_pylist()
-    return dict(line)
