@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "shoshin.feedback",
     "shoshin.growth",
     "shoshin.community",
+    "shoshin.research",
     "shoshin.desk",
 ]
 

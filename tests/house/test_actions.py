@@ -13,7 +13,7 @@ import shoshin
 from shoshin.kit.action import SYSTEM, Actor, WriteOutsideAction, action
 from shoshin.kit.models import AuditEvent
 
-APPS = ("people", "measures", "care", "welfare", "practice", "feedback", "growth", "community", "desk")
+APPS = ("people", "measures", "care", "welfare", "practice", "feedback", "growth", "community", "research", "desk")
 
 
 def actions():

@@ -3,7 +3,19 @@
 from django.apps import apps
 
 # Practice and community stand higher in the map; here below care, because none of their tables may hang on a client.
-ORDER = ("desk", "growth", "feedback", "care", "community", "practice", "welfare", "measures", "people", "kit")
+ORDER = (
+    "desk",
+    "research",
+    "growth",
+    "feedback",
+    "care",
+    "community",
+    "practice",
+    "welfare",
+    "measures",
+    "people",
+    "kit",
+)
 SIDE_BY_SIDE = {"care", "welfare"}  # neither leans on the other
 
 

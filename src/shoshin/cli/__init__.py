@@ -17,6 +17,7 @@ import click
 from shoshin.cli import trail
 from shoshin.cli.backup import COMMANDS
 from shoshin.cli.base import PlainGroup, Refusal, percent_of, plainly_refused, start_django, wants, wants_demo
+from shoshin.cli.effects import effects
 
 __all__ = ["Refusal", "main", "plainly_refused"]
 
@@ -325,5 +326,5 @@ def import_outcomes(file: Path, **told: Any) -> None:
     call_command("import_outcomes", str(file), **told)
 
 
-for command in (*COMMANDS, trail.worker, trail.audit, trail.inventory):
+for command in (*COMMANDS, trail.worker, trail.audit, trail.inventory, effects):
     main.add_command(command)
