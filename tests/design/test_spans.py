@@ -11,7 +11,7 @@ FACTS = {"typical": 0.8, "typical_label": "typical here", "axis": "more →", "d
 def test_a_span_is_drawn_with_both_ends_its_dot_and_the_dashed_line(width):
     chart = span_chart(spans=(Span("yours", 0.5, 0.9, 1.2),), width=width, **FACTS)
     spec = chart.to_dict()  # checked against the schema here
-    drawn = [layer["data"]["values"][0] for layer in spec["layer"]]
+    drawn = [row for rows in spec["datasets"].values() for row in rows]
     assert {"at": 0.5, "end": 1.2} in drawn and {"at": 0.9} in drawn and {"at": 0.8} in drawn
     picture = svg(spec)
     assert "yours" in picture and "typical here" in picture and 'aria-label="An interval."' in picture
