@@ -32,6 +32,7 @@ from tests.forms_of_ben import answers_of
 from tests.practice.packs import small_pack
 from tests.practice.reels import recorded
 from tests.practice.tries import begin, met
+from tests.research.walls import results_kept
 
 ABSENT = "absent"
 MEMBERS = ("ada", "mia", "lea", "opal", "eve")
@@ -100,6 +101,7 @@ def build_walls(*, by, at) -> Walls:
     _well_being(walls, at)
     for kind, named in kept_together(walls, at).items():
         walls.named[kind] = named
+    walls.named |= results_kept(walls, at)
     for kind, absent in _nothing().items():
         walls.named.setdefault(kind, {})[ABSENT] = absent
     return walls
@@ -249,6 +251,7 @@ def _nothing() -> dict[str, dict]:
         **dict.fromkeys(("absence", "request", "duty", "colleague", "guest", "reset"), number),
         **dict.fromkeys(("circle", "place", "showing", "witnessed", "coaching", "asked", "leave"), number),
         **dict.fromkeys(("own_check", "own_share", "shown"), number),
+        **dict.fromkeys(("results_view", "results_shown"), number),
         "own_note": {"key": "z" * 24},
         "own_measure": {"measure_id": "phq-9"},
         "response": {"reference": "ZZZZZZZZ"},

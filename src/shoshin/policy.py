@@ -234,6 +234,15 @@ COMMUNITY = (
     }
 )
 
+# Therapist effects. A person's own figures are found from that person alone; a lead finds a share, and nobody in it.
+RESEARCH = {
+    "research:own_results": Row(MEMBER),
+    "research:show_results": Row(MEMBER, methods=("POST",)),
+    "research:shown_results": Row(MEMBER),
+    "research:take_back_results": Row(MEMBER, methods=("POST",)),
+    "research:clinic_results": Row(LEAD),
+}
+
 DESK = {
     "desk:today": Row(MEMBER, OR_TOLD, "answers"),
     "desk:client": Row(MEMBER, OWN_AND_COVER, "answers"),
@@ -246,4 +255,4 @@ DESK = {
     "desk:delete_client": Row(MEMBER, OWN, "clients", PAGE_AND_POST),
 }
 
-POLICY = ACCOUNT | PEOPLE | MEASURES | CARE | WELFARE | PRACTICE | FEEDBACK | GROWTH | COMMUNITY | DESK
+POLICY = ACCOUNT | PEOPLE | MEASURES | CARE | WELFARE | PRACTICE | FEEDBACK | GROWTH | COMMUNITY | RESEARCH | DESK

@@ -53,6 +53,7 @@ urlpatterns = [
     path("practice/", include("shoshin.practice.urls")),
     path("", include("shoshin.welfare.urls")),
     path("", include("shoshin.feedback.urls")),
+    path("growth/results/", include("shoshin.research.urls")),
     path("growth/", include("shoshin.growth.urls")),
     path("circle/", include("shoshin.community.urls")),
     path("", include("shoshin.desk.urls")),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from shoshin.policy import POLICY
+from shoshin.research.models import ClinicEffect, OwnEffect
 
 SOURCE = Path("src/shoshin")
 TEXT = [path for path in SOURCE.rglob("*") if path.suffix in {".py", ".html", ".js", ".css", ".yaml", ".md"}]
@@ -23,6 +24,72 @@ def test_there_are_sources_to_look_at():
 def test_no_page_ranks_people_or_counts_streaks():
     assert [name for name in POLICY if re.search("rank|leader|league|streak|badge|score_board", name)] == []
     assert found(r"leaderboard|league table|\bstreaks?\b|top therapists", SHOWN) == []
+
+
+RANKS = (
+    r"percentile|prozentrang",
+    r"rank(ed|ing)?\b.{0,40}\b(therapist|colleague|people)|rangliste|rangplatz",
+    r"(better|worse) than (\d|most|half|all)|besser als (\d|die meisten|die hälfte|alle)",
+    r"(best|worst|weakest|strongest) (therapist|colleague)|(beste|schlechteste|schwächste)[nr]? (therapeut|kolleg)",
+    r"top \d+|(upper|lower|obere|untere)[sn]? (quarter|quartile|viertel)",
+)
+RESEARCH = SOURCE / "research"
+
+
+def ranked(text: str) -> list[str]:
+    plain = re.sub(r"\s+", " ", re.sub(r'"\n"', "", text)).lower()
+    return [found[0] for pattern in RANKS if (found := re.search(pattern, plain))]
+
+
+def test_no_sentence_ranks_people():
+    said = [path for path in SOURCE.rglob("*") if path.suffix in {".html", ".po"}]
+    assert len(said) > 100
+    assert {str(path): words for path in said if (words := ranked(path.read_text()))} == {}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "You are in the 80th percentile.",
+        "We ranked all therapists.",
+        "Better than most here.",
+        "the best therapists",
+        "Sie sind besser als die\n Hälfte.",
+        "among the top 10",
+        "im oberen Viertel: obere viertel",
+    ],
+)
+def test_a_sentence_that_ranks_is_noticed(said):
+    assert ranked(said)
+
+
+def orders_by_figure(source: str) -> list[str]:
+    """Rows of people put in the order of a figure, in a query or in Python."""
+    figures = "estimate|low|high|chance|share|typical"
+    return re.findall(rf"order_by\([^)]*[\"'-](?:{figures})[\"'].*|key=lambda \w+: -?\w+\.(?:{figures})\b.*", source)
+
+
+def test_nothing_orders_people_by_a_figure():
+    files = sorted(RESEARCH.rglob("*.py"))
+    assert len(files) > 8
+    assert {str(path): found for path in files if (found := orders_by_figure(path.read_text()))} == {}
+    for defect in (
+        "rows.order_by('-estimate')",
+        'rows.order_by("clinic", "low")',
+        "sorted(rows, key=lambda r: r.estimate)",
+    ):
+        assert orders_by_figure(defect)
+
+
+@pytest.mark.parametrize("model", [OwnEffect, ClinicEffect], ids=lambda model: model.__name__)
+def test_the_database_itself_refuses_a_figure_without_an_interval_or_of_too_few(model):
+    """That each refuses is shown in research/test_build_effects.py; here, that none of them is taken away."""
+    names = {constraint.name for constraint in model._meta.constraints}
+    wanted = {
+        OwnEffect: {"no_own_effect_without_an_interval", "no_own_effect_of_few_courses"},
+        ClinicEffect: {"no_clinic_effect_without_an_interval", "no_clinic_effect_of_few"},
+    }[model]
+    assert wanted <= names
 
 
 # Nobody reads live, so nothing we say may sound as if somebody did. Searched for in every sentence in every language.

@@ -26,10 +26,11 @@ from shoshin.feedback.models import Alert, Change, ImportBatch, Response, Signal
 from shoshin.growth.models import Episode, Reviewed
 from shoshin.kit.action import OPERATOR, action
 from shoshin.kit.row_security import walled
+from shoshin.research.queries.words import told_result
 from shoshin.welfare.models import CapacityCheck, FeelingNote
 from tests.cast import NOW
 from tests.house import matrix
-from tests.walls import ROLES
+from tests.walls import MEMBERS, ROLES
 
 OURS = [model for model in apps.get_models() if model.__module__.startswith("shoshin.")]
 
@@ -254,9 +255,17 @@ def seen(walls) -> dict[str, set[str]]:
             for role in ROLES:
                 response, _ = matrix.tried(walls, role, "GET", reverse(line.route, kwargs=arguments))
                 body = b"".join(response.streaming_content) if response.streaming else response.content
-                for name in set(re.findall(r"Canary\w+", body.decode(errors="replace"))):
+                names = set(re.findall(r"Canary\w+", body.decode(errors="replace")))
+                if len(figures_in(names)) > 1:
+                    found.setdefault("two people's results", set()).add(f"{role} {line.route}")
+                for name in names:
                     found.setdefault(f"{role} {line.route}", set()).add(name)
     return found
+
+
+def figures_in(names: Collection[str]) -> set[str]:
+    """Whose results stand in one answer: each owner's name is planted beside their figures (research/walls.py)."""
+    return {name for name in names if name.startswith("CanaryFigureOf")}
 
 
 def allowed() -> dict[str, set[str]]:
@@ -273,6 +282,26 @@ def test_what_is_written_about_a_client_shows_only_where_the_table_says(walls):
     print(f"\n{planted} canaries, seen on {len(found)} pages of {len({each.split()[0] for each in found})} roles")
     shown = "\n".join(f"{where} {' '.join(sorted(names))}" for where, names in sorted(found.items()))
     assert found == allowed(), shown
+    assert "two people's results" not in found  # E1: no answer to anybody holds two identifiable people's
+    assert {role_of(where) for where, names in found.items() if figures_in(names)} == {*MEMBERS}
+
+
+def role_of(where: str) -> str:
+    return where.split()[0]
+
+
+def test_an_answer_with_two_people_s_results_is_found(walls, monkeypatch):
+    from shoshin.research import queries
+    from shoshin.research.models import OwnEffect
+
+    def everybody(member):
+        """The defect: a page that takes a clinic for a person."""
+        told = tuple(told_result(row) for row in OwnEffect.objects.filter(clinic=member.clinic))
+        return queries.Results(NOW, 40, 0, told)
+
+    monkeypatch.setattr(queries, "results_of", everybody)
+    response, _ = matrix.tried(walls, "ada", "GET", reverse("research:own_results"))
+    assert len(figures_in(re.findall(r"Canary\w+", response.content.decode()))) > 1
 
 
 def test_a_page_that_shows_too_much_is_found(walls, monkeypatch):

@@ -18,6 +18,7 @@ import click
 from shoshin.cli import federate, mart, science, trail
 from shoshin.cli.backup import COMMANDS
 from shoshin.cli.base import PlainGroup, Refusal, percent_of, plainly_refused, start_django, wants, wants_demo
+from shoshin.cli.effects import effects
 
 __all__ = ["Refusal", "main", "plainly_refused"]
 
@@ -335,5 +336,6 @@ for command in (
     trail.inventory,
     mart.mart,
     federate.federate,
+    effects,
 ):
     main.add_command(command)

@@ -6,6 +6,7 @@ puts fixed colours in for PDF and mail. Nothing here knows Django: words arrive 
 
 from shoshin.design.charts.drawing import LIGHT, literal, svg
 from shoshin.design.charts.placing import NARROW, WIDE, Size
+from shoshin.design.charts.spans import Span, span_chart, span_pictures
 from shoshin.design.charts.trajectory import (
     Band,
     Cutoff,
@@ -29,7 +30,10 @@ __all__ = [
     "Mark",
     "Point",
     "Size",
+    "Span",
     "literal",
+    "span_chart",
+    "span_pictures",
     "svg",
     "trajectory_chart",
     "trajectory_picture",

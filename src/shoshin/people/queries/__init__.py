@@ -22,12 +22,14 @@ from shoshin.people.queries.members import (
     members_since,
     memberships_of,
     names_of,
+    open_memberships,
     own_membership_for,
     owner_by_email,
     people_with_factor,
     second_factors_of,
     therapist_by_email,
     therapists_of,
+    therapists_without_office,
 )
 from shoshin.people.queries.safety import Region, Safety, SafetyLine, region, regions, safety_for
 from shoshin.people.queries.sessions import sessions_of
@@ -53,6 +55,7 @@ __all__ = [
     "memberships_of",
     "names_of",
     "open_invitations",
+    "open_memberships",
     "open_resets",
     "own_membership_for",
     "owner_by_email",
@@ -68,5 +71,6 @@ __all__ = [
     "the_clinic",
     "therapist_by_email",
     "therapists_of",
+    "therapists_without_office",
     "zone_of",
 ]

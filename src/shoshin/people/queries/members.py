@@ -125,6 +125,18 @@ def therapists_of(clinic: Clinic) -> QuerySet[Membership]:
     )
 
 
+def therapists_without_office(clinic: Clinic) -> QuerySet[Membership]:
+    """The therapists of a clinic who decide nothing about colleagues: with no hat do they own, lead or operate it."""
+    office = Q(is_owner=True) | Q(role__in=(Role.LEAD, Role.OPERATOR))
+    holders = Membership.objects.filter(office, clinic=clinic, ended_at=None).values("person_id")
+    return therapists_of(clinic).filter(person__is_active=True).exclude(person_id__in=holders)
+
+
+def open_memberships() -> QuerySet[Membership]:
+    """Every membership of every clinic that is open."""
+    return Membership.objects.filter(ended_at=None).select_related("clinic").order_by("pk")
+
+
 def clinicians_of(clinic: Clinic) -> QuerySet[Membership]:
     """The therapists and team leads of a clinic whose accounts are open, by name."""
     return (
