@@ -205,6 +205,7 @@ GROWTH = {
     "growth:meet_differently": Row(MEMBER, OWN, "clients", PAGE_AND_POST),
     "growth:show_episode": Row(MEMBER, OWN, "answers"),
     "growth:note_back_in_room": Row(MEMBER, OWN, "clients", ("POST",)),
+    "growth:link_note": Row(MEMBER, OWN, "clients", PAGE_AND_POST),
     "growth:review_week": Row(MEMBER, OWN, "answers"),
     "growth:decide_review": Row(MEMBER, OWN, "clients", ("POST",)),
 }
