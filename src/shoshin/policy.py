@@ -244,6 +244,8 @@ DESK = {
     "desk:summary_sheet": Row(MEMBER, OWN, "notes"),
     "desk:show_client_page": Row(MEMBER, OWN, "answers"),
     "desk:export_client": Row(MEMBER, OWN, "answers", fresh=PROOF),
+    "desk:my_data": Row(MEMBER, shelf="formative"),
+    "desk:export_own": Row(MEMBER, OWN, "answers", fresh=PROOF),
     "desk:delete_client": Row(MEMBER, OWN, "clients", PAGE_AND_POST),
 }
 

@@ -55,6 +55,7 @@ from shoshin.care.queries.cover import (
     reading_member,
 )
 from shoshin.care.queries.export import record_of
+from shoshin.care.queries.own_export import own_record
 from shoshin.care.queries.page_keys import locked_page_keys, may_open_page, open_page_key, page_key_of, token_hash
 from shoshin.care.queries.roster import (
     Gap,
@@ -126,6 +127,7 @@ __all__ = [
     "openings_of",
     "openings_to_tell",
     "overdue_reviews",
+    "own_record",
     "page_key_of",
     "past_appointments",
     "purposes_asked",

@@ -21,6 +21,7 @@ from shoshin.community.queries.coaching import (
     standing_of,
 )
 from shoshin.community.queries.colleagues import colleagues_of, each_once
+from shoshin.community.queries.export import export
 from shoshin.community.queries.showings import (
     Spread,
     Work,
@@ -52,6 +53,7 @@ __all__ = [
     "colleagues_of",
     "criterion_of",
     "each_once",
+    "export",
     "invitations_to",
     "is_showable",
     "leave_for",

@@ -10,6 +10,7 @@ from shoshin.growth.queries.episodes import (
     show_episode,
     show_episodes,
 )
+from shoshin.growth.queries.export import export
 from shoshin.growth.queries.notes import NotesBeside, client_of_note, clients_to_name, notes_about, notes_beside
 from shoshin.growth.queries.review import Review, next_friday, review_of
 from shoshin.growth.queries.standing import Standing, main_line, standing_of
@@ -25,6 +26,7 @@ __all__ = [
     "client_of_note",
     "clients_to_name",
     "episode_for",
+    "export",
     "first_exercise",
     "latest_signal",
     "main_line",

@@ -29,6 +29,7 @@ from shoshin.people.queries.members import (
     therapist_by_email,
     therapists_of,
 )
+from shoshin.people.queries.own_export import own_record
 from shoshin.people.queries.safety import Region, Safety, SafetyLine, region, regions, safety_for
 from shoshin.people.queries.sessions import sessions_of
 
@@ -55,6 +56,7 @@ __all__ = [
     "open_invitations",
     "open_resets",
     "own_membership_for",
+    "own_record",
     "owner_by_email",
     "people_to_help",
     "people_with_factor",

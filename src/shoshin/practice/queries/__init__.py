@@ -27,6 +27,7 @@ from shoshin.practice.queries.content import (
     skills_for_problem,
 )
 from shoshin.practice.queries.enough import Enough, enough_for_today, left_rounds
+from shoshin.practice.queries.export import Reel, export, reels_of
 from shoshin.practice.queries.goals import Week, active_goal, earlier_goals, plan_of, week_of
 from shoshin.practice.queries.recordings import (
     consent_of,
@@ -60,6 +61,7 @@ __all__ = [
     "FlaggedStatement",
     "Next",
     "Question",
+    "Reel",
     "Shelf",
     "Sorting",
     "TriedRound",
@@ -76,6 +78,7 @@ __all__ = [
     "earlier_goals",
     "enough_for_today",
     "exercise_for",
+    "export",
     "has_room",
     "is_offered",
     "latest_rounds",
@@ -90,6 +93,7 @@ __all__ = [
     "recording_for",
     "recording_of",
     "recordings_of",
+    "reels_of",
     "returning_skills",
     "round_for",
     "rounds_for",
