@@ -231,6 +231,10 @@ COMMUNITY = (
             "end_coaching",
             "say_how",
             "forget_leave",
+            "tell_gently",
+            "untell_gently",
+            "agree_gently",
+            "revoke_gently",
         )
     }
 )

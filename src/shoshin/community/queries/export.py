@@ -4,7 +4,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from shoshin.community.models import Circle, Coaching, HowItWas, Leave, Place, Review, Showing, Witness
+from shoshin.community.models import (
+    Circle,
+    Coaching,
+    GentleWord,
+    GentleYes,
+    HowItWas,
+    Leave,
+    Place,
+    Review,
+    Showing,
+    Witness,
+)
 from shoshin.kit.record import Own, own_rows
 
 if TYPE_CHECKING:
@@ -20,6 +31,8 @@ TABLES = {
     "views_received": Own(Review, ("showing__member",), Q(opened_at__isnull=False)),  # sealed ones stay sealed
     "coaching": Own(Coaching, ("trainee", "coach")),
     "how_it_was": Own(HowItWas, ("coaching__trainee",)),
+    "told_to_a_coach": Own(GentleWord, ("coaching__trainee",)),
+    "standing_yes_to_telling": Own(GentleYes, ("coaching__trainee",)),
     "days_of_leave": Own(Leave),
 }
 

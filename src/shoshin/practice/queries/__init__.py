@@ -26,7 +26,7 @@ from shoshin.practice.queries.content import (
     skill_called,
     skills_for_problem,
 )
-from shoshin.practice.queries.enough import Enough, enough_for_today, left_rounds
+from shoshin.practice.queries.enough import Enough, asks_gently, enough_for_today, left_rounds
 from shoshin.practice.queries.export import Reel, export, reels_of
 from shoshin.practice.queries.goals import Week, active_goal, earlier_goals, plan_of, week_of
 from shoshin.practice.queries.recordings import (
@@ -68,6 +68,7 @@ __all__ = [
     "Week",
     "active_goal",
     "agreement_of",
+    "asks_gently",
     "attempt_for",
     "attempts_of",
     "beginning_level",
