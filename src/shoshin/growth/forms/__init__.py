@@ -53,7 +53,7 @@ class AboutForm(forms.Form):
     client = forms.ChoiceField(
         label=_("Whom was it about?"),
         required=False,
-        help_text=_("Optional. The note itself never holds it; you can take it back at any time."),
+        help_text=_("The note itself never holds it; you can take it back at any time."),
     )
 
     def __init__(self, *args: Any, clients: "list[Client]", **kwargs: Any):
