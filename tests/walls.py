@@ -16,7 +16,7 @@ from shoshin.feedback.actions import record_change
 from shoshin.feedback.actions.assignments import send_measure
 from shoshin.feedback.actions.responses import record_response
 from shoshin.feedback.models import Alert, Assignment, ImportBatch, Reading, SignalAnswer, SignalRow
-from shoshin.growth.actions import meet_differently, open_episode, say_not_now
+from shoshin.growth.actions import link_note, meet_differently, open_episode, say_not_now
 from shoshin.kit.action import OPERATOR, Actor, action
 from shoshin.measures import queries as measures
 from shoshin.measures.actions import add_wording
@@ -149,6 +149,7 @@ def _well_being(walls: Walls, at) -> None:
     for name, holder in holders.items():
         checks[name] = check_capacity(member=holder, capacity=6, causes=["work"], words="words", by=holder, at=at)
         notes[name] = write_note(member=holder, words="words", by=holder, at=at)
+        link_note(note=notes[name], client=walls.clients[name], by=holder, at=at)
         mark_lines(member=holder, steadiness=5, closeness=5, by=holder, at=at)
         note_load(member=holder, minutes=15, strain=3, by=holder, at=at)
     zed = Membership.objects.get(person__email="zed@example.org")

@@ -205,6 +205,7 @@ GROWTH = {
     "growth:meet_differently": Row(MEMBER, OWN, "clients", PAGE_AND_POST),
     "growth:show_episode": Row(MEMBER, OWN, "answers"),
     "growth:note_back_in_room": Row(MEMBER, OWN, "clients", ("POST",)),
+    "growth:link_note": Row(MEMBER, OWN, "clients", PAGE_AND_POST),
     "growth:review_week": Row(MEMBER, OWN, "answers"),
     "growth:decide_review": Row(MEMBER, OWN, "clients", ("POST",)),
 }
@@ -230,6 +231,10 @@ COMMUNITY = (
             "end_coaching",
             "say_how",
             "forget_leave",
+            "tell_gently",
+            "untell_gently",
+            "agree_gently",
+            "revoke_gently",
         )
     }
 )
@@ -252,6 +257,8 @@ DESK = {
     "desk:summary_sheet": Row(MEMBER, OWN, "notes"),
     "desk:show_client_page": Row(MEMBER, OWN, "answers"),
     "desk:export_client": Row(MEMBER, OWN, "answers", fresh=PROOF),
+    "desk:my_data": Row(MEMBER, shelf="formative"),
+    "desk:export_own": Row(MEMBER, OWN, "answers", fresh=PROOF),
     "desk:delete_client": Row(MEMBER, OWN, "clients", PAGE_AND_POST),
 }
 

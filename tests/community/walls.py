@@ -3,7 +3,7 @@
 In each clinic there is kay: in a circle with every therapist, shown something by them, and showing them something.
 """
 
-from shoshin.community.actions import ask_coach, make_circle, mark_leave, open_views, say_how
+from shoshin.community.actions import agree_gently, ask_coach, make_circle, mark_leave, open_views, say_how, tell_gently
 from shoshin.community.models import Place
 from shoshin.kit.action import action
 from shoshin.people.models import Membership, Person, Role
@@ -48,6 +48,8 @@ def _of(member: Membership, other: Membership, at) -> dict:
     asks = make_circle(name="Mondays", colleagues=[member], by=other, at=at)
     coaching = coached(member, other, at=at)
     say_how(coaching=coaching, words="it was quiet", by=member, at=at)
+    agree_gently(coaching=coaching, by=member, at=at)
+    tell_gently(coaching=coaching, by=member, at=at)
     return {
         "circle": make_circle(name="Tuesdays", colleagues=[other], by=member, at=at),
         "place": Place.objects.get(circle=asks, member=member),

@@ -5,11 +5,12 @@ from django.urls import reverse
 
 from shoshin.care.actions import note_strength, open_consultation
 from shoshin.feedback.models import Alert, Response, SignalRow
-from shoshin.growth.actions import open_episode
+from shoshin.growth.actions import link_note, open_episode
 from shoshin.kit import chain, clock
 from shoshin.kit.models import AuditEvent
 from shoshin.kit.policy import MEMBER
 from shoshin.policy import POLICY
+from shoshin.welfare.actions import write_note
 from tests.cast import NOW
 from tests.forms_of_ben import ben_answers
 
@@ -40,18 +41,29 @@ def address(name, cast):
         "care:close_consultation": waiting.pk,
         "desk:line_picture": cast.course.pk,
     }
-    if name.startswith("growth:") and name not in ("growth:begin_episode", "growth:review_week"):
+    if name.startswith("growth:") and name not in ("growth:begin_episode", "growth:review_week", "growth:link_note"):
         begun = open_episode(client=cast.ben, course=cast.course, signal=None, what="mine", by=cast.ada, at=NOW)
         keys |= dict.fromkeys(("growth:show_episode", "growth:meet_differently"), begun.pk)
+    note = write_note(member=cast.ada, words="words", by=cast.ada, at=NOW)
+    link_note(note=note, client=cast.ben, by=cast.ada, at=NOW)
     given = {
         "ref": cast.ben.ref,
+        "key": note.key,
         "pk": keys.get(name, cast.ben_today.pk),
         "reference": Response.objects.last().reference,
         "measure": "phq-9",
         "measure_id": "phq-9",
         "fit": "for-wide",
     }
-    for names in ((), ("ref",), ("pk",), ("reference",), ("ref", "measure_id"), ("ref", "pk", "measure", "fit")):
+    for names in (
+        (),
+        ("ref",),
+        ("pk",),
+        ("key",),
+        ("reference",),
+        ("ref", "measure_id"),
+        ("ref", "pk", "measure", "fit"),
+    ):
         try:
             return reverse(name, kwargs={each: given[each] for each in names})
         except Exception:

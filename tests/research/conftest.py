@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
 from shoshin.care.actions import record_choices
@@ -9,10 +10,13 @@ from shoshin.care.models import Client, Course
 from shoshin.care.models.courses import Ending
 from shoshin.feedback.actions import end_course
 from shoshin.feedback.models.responses import ImportBatch, TimeKind
+from shoshin.kit import clock
 from shoshin.kit.action import OPERATOR, action
+from shoshin.mart.courses import ClosedCourses
 from shoshin.measures.models import MeasureVersion
+from shoshin.people.models import Clinic, Membership, Person, Role
 from shoshin.research.actions import build_mart, gather_mart
-from tests.cast import NOW
+from tests.cast import NOW, PASSWORD, SAFETY
 
 
 @pytest.fixture
@@ -93,16 +97,6 @@ def batch_without_days(*, member, by, at):
         imported_at=at,
         imported_by="ada",
     )
-
-
-import numpy as np
-import pytest
-
-from shoshin.kit import clock
-from shoshin.kit.action import action
-from shoshin.mart.courses import ClosedCourses
-from shoshin.people.models import Clinic, Membership, Person, Role
-from tests.cast import NOW, PASSWORD, SAFETY
 
 
 def key_of(member: Membership) -> str:

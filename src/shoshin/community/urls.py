@@ -25,6 +25,10 @@ urlpatterns = [
     path("coaching/<int:pk>/decline/", views.decline_coaching, name="decline_coaching"),
     path("coaching/<int:pk>/end/", views.end_coaching, name="end_coaching"),
     path("coaching/<int:pk>/how/", views.say_how, name="say_how"),
+    path("coaching/<int:pk>/gently/tell/", views.tell_gently, name="tell_gently"),
+    path("coaching/<int:pk>/gently/take-back/", views.untell_gently, name="untell_gently"),
+    path("coaching/<int:pk>/gently/yes/", views.agree_gently, name="agree_gently"),
+    path("coaching/<int:pk>/gently/no/", views.revoke_gently, name="revoke_gently"),
     path("leave/", views.mark_leave, name="mark_leave"),
     path("leave/<int:pk>/forget/", views.forget_leave, name="forget_leave"),
 ]

@@ -7,6 +7,8 @@ from shoshin.desk import views
 app_name = "desk"
 urlpatterns = [
     path("", views.today, name="today"),
+    path("my-data/", views.my_data, name="my_data"),
+    path("my-data/archive/", views.export_own, name="export_own"),
     path("clients/<slug:ref>/", views.client, name="client"),
     path(
         "clients/<slug:ref>/courses/<int:pk>/lines/<slug:measure>/<slug:fit>.svg",

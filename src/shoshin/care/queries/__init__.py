@@ -62,6 +62,7 @@ from shoshin.care.queries.figures import (
     courses_in_figures,
     number_of_courses_in_figures,
 )
+from shoshin.care.queries.own_export import own_record
 from shoshin.care.queries.page_keys import locked_page_keys, may_open_page, open_page_key, page_key_of, token_hash
 from shoshin.care.queries.roster import (
     Gap,
@@ -138,6 +139,7 @@ __all__ = [
     "openings_of",
     "openings_to_tell",
     "overdue_reviews",
+    "own_record",
     "page_key_of",
     "past_appointments",
     "purposes_asked",

@@ -18,6 +18,7 @@ from shoshin.community.actions.coaching import (
     mark_leave,
     say_how,
 )
+from shoshin.community.actions.gently import agree_gently, revoke_gently, tell_by_yes, tell_gently, untell_gently
 from shoshin.community.actions.reviews import CannotReview, Said, open_views, review_attempt
 from shoshin.community.actions.showings import CannotShow, Terms, hear_recording, show_attempt, take_back
 
@@ -29,6 +30,7 @@ __all__ = [
     "Said",
     "Terms",
     "accept_coaching",
+    "agree_gently",
     "ask_coach",
     "decline_coaching",
     "end_coaching",
@@ -42,7 +44,11 @@ __all__ = [
     "open_views",
     "refuse_circle",
     "review_attempt",
+    "revoke_gently",
     "say_how",
     "show_attempt",
     "take_back",
+    "tell_by_yes",
+    "tell_gently",
+    "untell_gently",
 ]

@@ -21,6 +21,15 @@ from shoshin.community.queries.coaching import (
     standing_of,
 )
 from shoshin.community.queries.colleagues import colleagues_of, each_once
+from shoshin.community.queries.export import export
+from shoshin.community.queries.gently import (
+    Gently,
+    coaches_to_tell,
+    gently_of,
+    standing_word,
+    standing_yes,
+    words_due,
+)
 from shoshin.community.queries.showings import (
     Spread,
     Work,
@@ -43,17 +52,21 @@ from shoshin.community.queries.waits import Waits, waiting_for
 __all__ = [
     "LARGEST",
     "CoachStanding",
+    "Gently",
     "Spread",
     "Waits",
     "Work",
     "asked_coaching_for",
     "circle_for",
     "circles_of",
+    "coaches_to_tell",
     "coaching_for",
     "coachings_of",
     "colleagues_of",
     "criterion_of",
     "each_once",
+    "export",
+    "gently_of",
     "invitations_to",
     "is_showable",
     "leave_for",
@@ -71,9 +84,12 @@ __all__ = [
     "shown_to",
     "spread_of",
     "standing_of",
+    "standing_word",
+    "standing_yes",
     "still_asks",
     "still_plays",
     "waiting_for",
     "waiting_views",
+    "words_due",
     "work_of",
 ]

@@ -16,6 +16,7 @@ from shoshin.community.views.coaching import (
     say_how,
     show_coaching,
 )
+from shoshin.community.views.gently import agree_gently, revoke_gently, tell_gently, untell_gently
 from shoshin.community.views.leave import forget_leave, mark_leave
 from shoshin.community.views.page import show_community
 from shoshin.community.views.reviews import review_attempt, shown_recording
@@ -23,6 +24,7 @@ from shoshin.community.views.showings import open_views, show_attempt, show_spre
 
 __all__ = [
     "accept_coaching",
+    "agree_gently",
     "ask_coach",
     "decline_coaching",
     "end_coaching",
@@ -35,6 +37,7 @@ __all__ = [
     "open_views",
     "refuse_circle",
     "review_attempt",
+    "revoke_gently",
     "say_how",
     "show_attempt",
     "show_circle",
@@ -43,4 +46,6 @@ __all__ = [
     "show_spread",
     "shown_recording",
     "take_back",
+    "tell_gently",
+    "untell_gently",
 ]

@@ -39,14 +39,17 @@ def show_coaching(request: HattedRequest, pk: int) -> HttpResponse:
 def _page(request: HattedRequest, coaching: Coaching, form: HowForm, status: int = 200) -> HttpResponse:
     member = request.hat.member
     is_coach = coaching.coach.person_id == member.person_id
+    at = clock.now()
     facts = {
         "coaching": coaching,
+        "word": queries.standing_word(coaching, at) if is_coach else None,
+        "gently": queries.gently_of(coaching, at) if coaching.accepted_at and not is_coach else None,
         "is_coach": is_coach,
         "other": coaching.trainee if is_coach else coaching.coach,
         "told": coaching.told.order_by("-said_at", "-pk")[:LATEST],
         "shown": queries.shown_between(coaching, request.hat),
         "form": form,
-        "standing": queries.standing_of(member, clock.now()) if is_coach and not coaching.accepted_at else None,
+        "standing": queries.standing_of(member, at) if is_coach and not coaching.accepted_at else None,
     }
     return render(request, "community/coaching.html", facts, status=status)
 

@@ -22,6 +22,7 @@ def show_community(request: HattedRequest) -> HttpResponse:
         "mostly": queries.mostly_from(member),
         "asked": [each for each in coachings if not each.accepted_at and each.coach.person_id == member.person_id],
         "coachings": [each for each in coachings if each.accepted_at or each.trainee.person_id == member.person_id],
+        "to_tell": queries.coaches_to_tell(member, at),
         "at": at,
     }
     return render(request, "community/show_community.html", facts)

@@ -65,6 +65,7 @@ def account(context: template.Context) -> dict[str, Any]:
         "duty_href": address("care:name_duty"),
         "several_hats": getattr(request, "several_hats", False),
         "factor_href": address("mfa_index"),
+        "data_href": address("desk:my_data"),
         "sessions_href": address("people:list_sessions"),
         "password_href": address("account_change_password"),
         "sign_out_href": address("account_logout"),

@@ -1,4 +1,4 @@
-"""Taking one client's record along, and deleting it."""
+"""Taking one client's record along, or one's own; and deleting a client's."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 
 from shoshin.care import actions as care_actions
 from shoshin.desk.queries.export import client_archive
+from shoshin.desk.queries.own_export import OwnArchive, own_archive
 from shoshin.feedback import actions as feedback_actions
 from shoshin.feedback import queries as feedback
 from shoshin.kit.action import Actor, action
 
 if TYPE_CHECKING:
     from shoshin.care.models import Client
+    from shoshin.kit.policy import Hat
     from shoshin.people.models import Membership
 
 
@@ -24,6 +26,12 @@ class CannotDeleteClient(ValueError):
 def export_client(*, client: "Client", by: "Membership | Actor", at: datetime) -> bytes:
     """The client's whole record as an archive. That it was taken stays in the audit trail."""
     return client_archive(client, at)
+
+
+@action("desk.export_own", formative=True)
+def export_own(*, hat: "Hat", with_recordings: bool, by: "Membership", at: datetime) -> OwnArchive:
+    """Everything of one's own as an archive. That it was taken stays in the audit trail."""
+    return own_archive(hat, at, with_recordings=with_recordings)
 
 
 @action("desk.delete_client")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from shoshin.care.models import Client, Course
     from shoshin.feedback.queries import Trajectory
     from shoshin.growth.queries import ShownEpisode
+    from shoshin.welfare.models import FeelingNote
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class ClientPage:
     plan: tuple[str, ...]
     consultations: list[Any]
     episode: "ShownEpisode | None"  # my own that goes on with this client
+    notes: "tuple[FeelingNote, ...]"  # my own private ones about them
     is_own: bool  # else one covers for the therapist: reads, and settles nothing but alerts
     cover: Any
 
@@ -99,6 +101,7 @@ def client_page(hat: Hat, client: "Client", at: datetime, course: "Course | None
         plan=feedback.planned_names(course) if course else (),
         consultations=list(course.consultations.filter(closed_at=None)) if course else [],
         episode=_episode(hat, client, at) if is_own else None,
+        notes=growth.notes_about(hat, client, at) if is_own else (),
         is_own=is_own,
         cover=None if is_own else care.cover_of(hat, client),
     )

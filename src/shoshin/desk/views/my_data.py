@@ -1,7 +1,7 @@
-"""One client's record: to take along, and to delete."""
+"""One client's record: to take along, and to delete. And one's own."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -11,6 +11,20 @@ from shoshin.desk.queries.export import what_goes
 from shoshin.feedback import queries as feedback
 from shoshin.kit import clock
 from shoshin.kit.policy import HattedRequest
+from shoshin.practice import queries as practice
+
+
+def my_data(request: HattedRequest) -> HttpResponse:
+    """What is mine here, and the ways to take it along."""
+    return render(request, "desk/my_data.html", {"recordings": len(practice.reels_of(request.hat.member))})
+
+
+def export_own(request: HattedRequest) -> StreamingHttpResponse:
+    """Everything of one's own, as one archive; with the recordings, where they are asked for."""
+    wanted = request.GET.get("recordings") == "1"
+    archive = actions.export_own(hat=request.hat, with_recordings=wanted, by=request.member, at=clock.now())
+    headers = {"Content-Disposition": 'attachment; filename="my-data.zip"'}
+    return StreamingHttpResponse(iter(archive), content_type="application/zip", headers=headers)
 
 
 def export_client(request: HattedRequest, ref: str) -> HttpResponse:

@@ -5,6 +5,7 @@ from shoshin.feedback.queries.expected import with_check_marks
 from shoshin.feedback.queries.export import FilledForm, filled_forms, record_of, unacknowledged_alerts
 from shoshin.feedback.queries.figures import ScoreInFigures, scores_in_figures
 from shoshin.feedback.queries.offers import measures_due_at_the_end
+from shoshin.feedback.queries.own_export import own_record
 from shoshin.feedback.queries.pages import alert_page, response_page, seen_beside_guess, signal_page
 from shoshin.feedback.queries.readers import reading_line
 from shoshin.feedback.queries.responses import (
@@ -66,6 +67,7 @@ __all__ = [
     "open_alerts",
     "open_assignments",
     "open_signals",
+    "own_record",
     "plan_of",
     "planned_names",
     "raised_signals",

@@ -1,12 +1,15 @@
-"""What is asked for an episode: what it might be, and the moment to meet differently."""
+"""What is asked for an episode: what it might be, the moment to meet differently, and whom a private note was about."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shoshin.growth.models import Might
 from shoshin.growth.queries import Suggestion
+
+if TYPE_CHECKING:
+    from shoshin.care.models import Client
 
 
 class MightForm(forms.Form):
@@ -42,3 +45,22 @@ class MomentForm(forms.Form):
         """What the action takes."""
         said = self.cleaned_data
         return {"sentence": said["sentence"], "skill": self.offered.get(said["skill"])}
+
+
+class AboutForm(forms.Form):
+    """One client of one's own, or nobody."""
+
+    client = forms.ChoiceField(
+        label=_("Whom was it about?"),
+        required=False,
+        help_text=_("The note itself never holds it; you can take it back at any time."),
+    )
+
+    def __init__(self, *args: Any, clients: "list[Client]", **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self._own = {client.ref: client for client in clients}
+        field: Any = self.fields["client"]
+        field.choices = [("", _("nobody in particular")), *((ref, str(each)) for ref, each in self._own.items())]
+
+    def chosen(self) -> "Client | None":
+        return self._own.get(self.cleaned_data["client"])

@@ -1,6 +1,7 @@
 """Tables of growth: what joins a client's answers to a therapist's practice. Each row belongs to its author alone."""
 
 from shoshin.growth.models.episodes import BackInRoom, Did, Episode, Might, Outcome
+from shoshin.growth.models.notes import NoteAbout
 from shoshin.growth.models.reviews import Reviewed, TakenTo
 
-__all__ = ["BackInRoom", "Did", "Episode", "Might", "Outcome", "Reviewed", "TakenTo"]
+__all__ = ["BackInRoom", "Did", "Episode", "Might", "NoteAbout", "Outcome", "Reviewed", "TakenTo"]

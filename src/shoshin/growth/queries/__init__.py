@@ -10,21 +10,29 @@ from shoshin.growth.queries.episodes import (
     show_episode,
     show_episodes,
 )
+from shoshin.growth.queries.export import export
+from shoshin.growth.queries.notes import NotesBeside, client_of_note, clients_to_name, notes_about, notes_beside
 from shoshin.growth.queries.review import Review, next_friday, review_of
 from shoshin.growth.queries.standing import Standing, main_line, standing_of
 from shoshin.growth.queries.suggestions import Suggestion, first_exercise, suggestions
 
 __all__ = [
+    "NotesBeside",
     "Review",
     "RoomMark",
     "ShownEpisode",
     "Standing",
     "Suggestion",
+    "client_of_note",
+    "clients_to_name",
     "episode_for",
+    "export",
     "first_exercise",
     "latest_signal",
     "main_line",
     "next_friday",
+    "notes_about",
+    "notes_beside",
     "open_episode_with",
     "review_of",
     "room_marks",

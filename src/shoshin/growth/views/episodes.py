@@ -76,7 +76,8 @@ def show_episode(request: HattedRequest, pk: int) -> HttpResponse:
     shown = queries.show_episode(request.hat, episode, clock.now())
     goal = episode.goal
     exercise = queries.first_exercise(episode.clinic, goal.skill) if goal else None
-    facts = {"shown": shown, "exercise": exercise, "may_practise": LEADS_TO_PRACTICE}
+    beside = queries.notes_beside(request.hat, episode, clock.now())
+    facts = {"shown": shown, "exercise": exercise, "may_practise": LEADS_TO_PRACTICE, "beside": beside}
     return render(request, "growth/show_episode.html", facts)
 
 

@@ -31,6 +31,7 @@ from shoshin.people.queries.members import (
     therapists_of,
     therapists_without_office,
 )
+from shoshin.people.queries.own_export import own_record
 from shoshin.people.queries.safety import Region, Safety, SafetyLine, region, regions, safety_for
 from shoshin.people.queries.sessions import sessions_of
 
@@ -58,6 +59,7 @@ __all__ = [
     "open_memberships",
     "open_resets",
     "own_membership_for",
+    "own_record",
     "owner_by_email",
     "people_to_help",
     "people_with_factor",

@@ -26,7 +26,8 @@ from shoshin.practice.queries.content import (
     skill_called,
     skills_for_problem,
 )
-from shoshin.practice.queries.enough import Enough, enough_for_today, left_rounds
+from shoshin.practice.queries.enough import Enough, asks_gently, enough_for_today, left_rounds
+from shoshin.practice.queries.export import Reel, export, reels_of
 from shoshin.practice.queries.goals import Week, active_goal, earlier_goals, plan_of, week_of
 from shoshin.practice.queries.recordings import (
     consent_of,
@@ -61,12 +62,14 @@ __all__ = [
     "FlaggedStatement",
     "Next",
     "Question",
+    "Reel",
     "Shelf",
     "Sorting",
     "TriedRound",
     "Week",
     "active_goal",
     "agreement_of",
+    "asks_gently",
     "attempt_for",
     "attempts_of",
     "beginning_level",
@@ -77,6 +80,7 @@ __all__ = [
     "earlier_goals",
     "enough_for_today",
     "exercise_for",
+    "export",
     "has_room",
     "is_offered",
     "latest_rounds",
@@ -92,6 +96,7 @@ __all__ = [
     "recording_for",
     "recording_of",
     "recordings_of",
+    "reels_of",
     "returning_skills",
     "round_for",
     "rounds_for",

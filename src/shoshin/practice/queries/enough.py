@@ -34,6 +34,11 @@ def enough_for_today(member: "Membership", at: datetime) -> Enough:
     return Enough(found.stop, _in_words(found, budget) if found.stop else "")
 
 
+def asks_gently(member: "Membership", at: datetime) -> bool:
+    """Whether today asks this person to go gently or to rest. Nothing of why, and no figure, goes beyond this door."""
+    return welfare.gate(member, at).colour != "green"
+
+
 def left_rounds(at: datetime) -> list[Round]:
     """Rounds in which nothing has happened for a day."""
     since = at - LEFT_AFTER

@@ -1,0 +1,74 @@
+"""Everything practice keeps of one person, as plain data, and their recordings as they sound."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from shoshin.kit.record import Own, own_rows
+from shoshin.practice.models import (
+    Ability,
+    Attempt,
+    BlindSort,
+    Flag,
+    Goal,
+    Minutes,
+    Plan,
+    Recording,
+    RecordingConsent,
+    Round,
+    Statement,
+)
+from shoshin.practice.models.recordings import State
+from shoshin.practice.models.tapes import Tape
+
+if TYPE_CHECKING:
+    from shoshin.people.models import Membership
+
+TABLES = {
+    "goals": Own(Goal),
+    "week_plans": Own(Plan),
+    "minutes_practised": Own(Minutes),
+    "rounds": Own(Round),
+    "attempts": Own(Attempt),
+    "what_is_estimated_of_me": Own(Ability),
+    "recording_consents": Own(RecordingConsent),
+    "recordings": Own(Recording),
+    "statements_flagged": Own(Flag, ("flagged_by",)),
+    "statements_sorted": Own(BlindSort, ("sorted_by",)),
+}
+
+
+def export(member: "Membership") -> dict[str, list[dict[str, Any]]]:
+    """Every row of a person's practice in this clinic, by table, oldest first."""
+    found = own_rows(TABLES, member)
+    answered = {row["statement"] for row in found["attempts"]}
+    says = dict(Statement.objects.filter(pk__in=answered).values_list("pk", "says"))
+    for row in found["attempts"]:
+        row["statement"] = says[row["statement"]]
+    return found
+
+
+@dataclass(frozen=True)
+class Reel:
+    """One recording of one's own that can be taken along. `name` is a file's name."""
+
+    name: str
+    tape: Tape
+
+    def played(self) -> Iterator[bytes]:
+        """The plain bytes, for as long as there is a key: what is removed meanwhile ends there."""
+        if not self.tape.is_whole():
+            return
+        with self.tape.play() as whole:
+            for part in whole.read(0, whole.size):
+                if not self.tape.has_key():
+                    return
+                yield part
+
+
+def reels_of(member: "Membership") -> list[Reel]:
+    """The recordings of one's own that can be played, oldest first."""
+    rows = Recording.objects.filter(
+        member__person=member.person_id, clinic=member.clinic_id, state=State.READY, consent__withdrawn_at=None
+    )
+    return [Reel(f"{row.key}.{row.mime.partition('/')[2]}", Tape(row.key)) for row in rows.order_by("pk")]
