@@ -19,13 +19,17 @@ def mart() -> None:
 @mart.command(epilog="Example:  shoshin mart build --to /srv/research")
 @click.option("--to", "folder", type=FOLDER, help="The folder; without this, mart/ of the home folder.")
 def build(folder: Path | None) -> None:
-    """Write the outcomes mart anew, from those whose latest word on clinic figures is yes."""
+    """Write the outcomes mart anew, from those whose latest word on clinic figures is yes.
+
+    What therapists see of their own results, and a clinic's figures, are counted anew from it.
+    """
     start_django()
     from shoshin.kit.action import OPERATOR
     from shoshin.kit.clock import now
     from shoshin.mart.extras import the
-    from shoshin.research.actions import build_mart, gather_mart
-    from shoshin.research.queries import mart_folder
+    from shoshin.mart.read import closed_courses
+    from shoshin.research.actions import build_effects, build_mart, gather_mart
+    from shoshin.research.queries import mart_folder, mart_key
 
     the("pyarrow")
     to, at = (folder or mart_folder()).absolute(), now()
@@ -35,7 +39,11 @@ def build(folder: Path | None) -> None:
         build_mart(mart=gathered, by=OPERATOR, at=at)
     finally:
         gathered.abandon()
+    counted = build_effects(
+        courses=closed_courses(to), key_of=lambda member: mart_key("therapist", member.pk), by=OPERATOR, at=at
+    )
     say_what_is_in(to)
+    click.echo(f"{counted.therapists:>12,} therapists' results counted, {counted.with_figure:,} of them with a figure")
 
 
 @mart.command(epilog="Example:  shoshin mart describe /srv/research")

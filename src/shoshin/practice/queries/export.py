@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shoshin.kit.record import Own, own_rows
+from shoshin.kit.vault.tapes import Tape
 from shoshin.practice.models import (
     Ability,
     Attempt,
@@ -19,7 +20,6 @@ from shoshin.practice.models import (
     Statement,
 )
 from shoshin.practice.models.recordings import State
-from shoshin.practice.models.tapes import Tape
 
 if TYPE_CHECKING:
     from shoshin.people.models import Membership

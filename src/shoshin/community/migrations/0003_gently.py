@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('community', '0001_first'),
+        ('community', '0002_shown_recordings'),
         ('people', '0003_factor_reset'),
     ]
 
