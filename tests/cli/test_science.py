@@ -231,7 +231,7 @@ import sys
 class Missing:
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] in {"ibis", "duckdb", "formulaic", "mixedlm", "pandas", "scipy", "pyarrow"}:
-            raise ImportError(f"No module named {name!r}", name=name)
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 sys.meta_path.insert(0, Missing())
 from shoshin.cli import main
 main()

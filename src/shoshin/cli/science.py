@@ -25,15 +25,15 @@ JSON = click.option("--json", "as_json", type=OUT, help="Write the figures to th
 @contextmanager
 def refused_in_a_sentence() -> Iterator[None]:
     """What is wrong with a file, a formula or the installation, as one sentence."""
+    from shoshin.mart.extras import CannotDoWithout
     from shoshin.mart.formulas import BadFormula
-    from shoshin.mart.needs import CannotWithout
     from shoshin.mart.occasions import BadRules
     from shoshin.mart.tables import BadFile
     from shoshin.science.mixed import BadData, BadModel
 
     try:
         yield
-    except (BadFile, BadFormula, BadRules, BadData, BadModel, CannotWithout) as problem:
+    except (BadFile, BadFormula, BadRules, BadData, BadModel, CannotDoWithout) as problem:
         raise Refusal(" ".join(str(problem).split())) from None
     except MemoryError:
         raise Refusal("The memory does not suffice: name fewer columns or groups in the formula.") from None

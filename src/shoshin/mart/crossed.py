@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shoshin.mart.design import Design
-from shoshin.mart.needs import needed
+from shoshin.mart.extras import the
 from shoshin.mart.sums import Cells, table_by
 from shoshin.science.mixed import INTERCEPT, BadData, Centering, GramTable, NestedModel
 from shoshin.science.mixed.checks import check_table
@@ -36,8 +36,7 @@ def fit_crossed(made: Design, model: NestedModel, about: Centering, cells: Cells
     The columns go in centred and scaled, as for our own engine, and the results come back in own units.
     """
     table = _checked(cells, model, about)
-    with needed("mixedlm"):
-        import mixedlm
+    mixedlm = the("mixedlm")
     names = {name: made.places[name] for name in model.pool if name != INTERCEPT}
     keys = {one.group: one.key for one in made.random}
     frame = made.rows.to_pyarrow().to_pandas()

@@ -5,7 +5,7 @@ from types import ModuleType
 
 __all__ = ["CannotDoWithout", "the"]
 
-EXTRAS = {"pyarrow": "analytics", "ibis": "analytics", "duckdb": "analytics", "pyspark": "spark"}
+EXTRAS = dict.fromkeys(("pyarrow", "ibis", "duckdb", "formulaic", "mixedlm"), "analytics") | {"pyspark": "spark"}
 
 
 class CannotDoWithout(RuntimeError):

@@ -101,7 +101,7 @@ def fit_file(
     """Which coefficients and variances make the rows of this file most likely, under this formula?
 
     `step` is told what is being done. Rows with a gap in a column of the formula are left out and counted. Raises
-    BadFormula, BadFile, BadData, BadModel or CannotWithout, each with one sentence.
+    BadFormula, BadFile, BadData, BadModel or CannotDoWithout, each with one sentence.
     """
     asked = parse(formula)
     if logistic:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from shoshin.mart.needs import needed
+from shoshin.mart.extras import the
 
 __all__ = ["BadFormula", "Factor", "Formula", "RandomPart", "Term", "parse"]
 
@@ -203,9 +203,8 @@ def _terms(text: str) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
 
 
 def _reader() -> Callable[[str], Any]:
-    with needed("formulaic"):
-        from formulaic.parser import DefaultFormulaParser
-    return DefaultFormulaParser().get_terms
+    get_terms: Callable[[str], Any] = the("formulaic.parser").DefaultFormulaParser().get_terms
+    return get_terms
 
 
 def _term(factors: tuple[object, ...]) -> Term:

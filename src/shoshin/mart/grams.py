@@ -23,7 +23,7 @@ from shoshin.science.mixed import (
     table_of_sums,
 )
 
-__all__ = ["Gathered", "centering_of_table", "gathered", "without_gaps"]
+__all__ = ["Gathered", "centering_of_table", "gathered", "sums_in", "unit_sums", "without_gaps"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +57,7 @@ def gathered(table: Any, model: NestedModel, about: Centering | None = None) -> 
     """
     looked = _look(table, model)
     about = about or _centering(looked, model)
-    units = _unit_sums(looked.complete, model, about)
+    units = unit_sums(looked.complete, model, about).order_by(model.groups[::-1]).to_pyarrow()
     return Gathered(_table_of(units, model, about), looked.n_dropped, looked.missing)
 
 
@@ -140,8 +140,8 @@ def _centering(looked: _Looked, model: NestedModel) -> Centering:
     return centering_of_sums(looked.means, looked.spreads, looked.n_rows, model)
 
 
-def _unit_sums(rows: Any, model: NestedModel, about: Centering) -> Any:
-    """One line for each innermost group within its outer groups: its number of rows, and the sums of products."""
+def unit_sums(rows: Any, model: NestedModel, about: Centering) -> Any:
+    """One line for each combination of the model's groups, not yet asked for: its number of rows, and the sums."""
     shifted: dict[str, Any] = {}
     for place, name in enumerate(model.pool):
         if name != INTERCEPT:
@@ -156,17 +156,23 @@ def _unit_sums(rows: Any, model: NestedModel, about: Centering) -> Any:
                 sums[f"s{i}_{j}"] = (factors[0] * factors[1]).sum()
             elif factors:
                 sums[f"s{i}_{j}"] = factors[0].sum()
-    return about_means.group_by(groups).aggregate(**sums).order_by(groups[::-1]).to_pyarrow()
+    return about_means.group_by(groups).aggregate(**sums)
 
 
-def _table_of(units: Any, model: NestedModel, about: Centering) -> GramTable:
+def sums_in(units: Any, model: NestedModel) -> tuple[NDArray[np.int64], dict[tuple[str, str], NDArray[np.float64]]]:
+    """Of what `unit_sums` answered: the number of rows of each line, and the sums by pair of columns."""
     pool = model.pool
     n_obs = units.column("n_obs").to_numpy().astype(np.int64)
-    sums: dict[tuple[str, str], NDArray[Any]] = {}
+    sums: dict[tuple[str, str], NDArray[np.float64]] = {}
     for i, one in enumerate(pool):
         for j, other in enumerate(pool[i:], start=i):
             ones = one == other == INTERCEPT
             sums[one, other] = n_obs.astype(float) if ones else units.column(f"s{i}_{j}").to_numpy()
+    return n_obs, sums
+
+
+def _table_of(units: Any, model: NestedModel, about: Centering) -> GramTable:
+    n_obs, sums = sums_in(units, model)
     names = {name: units.column(name).combine_chunks().dictionary_encode() for name in model.groups}
     codes = {name: each.indices.to_numpy() for name, each in names.items()}
     try:

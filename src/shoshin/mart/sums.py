@@ -3,21 +3,26 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import hypot, sqrt
-from typing import TYPE_CHECKING, Any
+from math import sqrt
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shoshin.mart.design import Design
-from shoshin.science.mixed import INTERCEPT, BadData, Centering, GramTable, NestedModel, RandomTerm, table_of_sums
-
-if TYPE_CHECKING:
-    import ibis
+from shoshin.mart.grams import sums_in, unit_sums
+from shoshin.science.mixed import (
+    INTERCEPT,
+    BadData,
+    Centering,
+    GramTable,
+    NestedModel,
+    RandomTerm,
+    centering_of_sums,
+    table_of_sums,
+)
 
 __all__ = ["Cells", "cells_of", "centering_of", "linear_model", "nested_table", "refuse_single", "table_by"]
-
-FARTHEST = 1_000.0  # as in shoshin.science.mixed: a varying column so many of its spreads away from 0 loses its digits
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,53 +60,27 @@ def centering_of(made: Design, model: NestedModel) -> Centering:
     asked = {f"{made.places[name]}m": made.rows[made.places[name]].mean() for name in names}
     asked |= {f"{made.places[name]}v": made.rows[made.places[name]].var(how="pop") for name in names}
     found = made.rows.aggregate(**asked).to_pyarrow().to_pylist()[0]
-    mean: dict[str, float] = {}
-    scale: dict[str, float] = {}
+    middles = {name: found[f"{made.places[name]}m"] for name in names}
+    spreads = {name: sqrt(max(found[f"{made.places[name]}v"], 0.0)) for name in names}
+    about = centering_of_sums(middles, spreads, made.n_rows, model)
     for name in names:
-        middle, spread = found[f"{made.places[name]}m"], sqrt(max(found[f"{made.places[name]}v"], 0.0))
-        stays = name in model.varying or INTERCEPT not in model.fixed
-        mean[name] = 0.0 if stays else middle
-        scale[name] = hypot(middle, spread) if stays else spread
-        if name in model.varying and abs(middle) > FARTHEST * spread > 0:
-            raise BadData(
-                f"Column {name!r} lies far from 0 for its spread: take its mean, or a round figure near it, off first."
-            )
-        if spread == 0 or scale[name] <= 1e-13 * abs(middle):
+        if spreads[name] == 0 or about.scale[name] <= 1e-13 * abs(middles[name]):
             if name == model.outcome:
                 raise BadData(f"The outcome {name!r} is the same in every row: there is nothing to explain.")
             raise BadData(f"Column {name!r} is the same in every row: leave it out of the model.")
-    return Centering(mean, scale, made.n_rows)
+    return about
 
 
 def cells_of(made: Design, model: NestedModel, about: Centering) -> Cells:
     """The sums of products of every combination of groups, and whether some groups cross."""
-    rows, names = made.rows, model.pool
-    figures = {name: _figure(rows, made, about, name) for name in names}
-    pairs = [(names[i], names[j]) for i in range(len(names)) for j in range(i, len(names))]
-    asked = {
-        f"s{at}": _product(figures[one], figures[two])
-        for at, (one, two) in enumerate(pairs)
-        if not one == two == INTERCEPT
-    }
-    keys = {one.group: one.key for one in made.random}
-    found = rows.group_by(*keys.values()).aggregate(n=rows.count(), **asked).to_pyarrow()
-    ids = {group: _coded(found[key]) for group, key in keys.items()}
-    n_obs = found["n"].to_numpy().astype(np.int64)
-    ones = n_obs.astype(np.float64)
-    sums = {pair: found[f"s{at}"].to_numpy() for at, pair in enumerate(pairs) if f"s{at}" in asked}
-    sums |= {pair: ones for pair in pairs if pair == (INTERCEPT, INTERCEPT)}
+    rows = made.rows
+    named = {name: rows[made.places[name]] for name in model.pool if name != INTERCEPT}
+    named |= {one.group: rows[one.key] for one in made.random}
+    found = unit_sums(rows.select(**named), model, about).to_pyarrow()
+    n_obs, sums = sums_in(found, model)
+    ids = {group: _coded(found[group]) for group in model.groups}
     codes = {group: coded for group, (_, coded) in ids.items()}
     return Cells(codes, sums, n_obs, _crossing(model.groups, ids))
-
-
-def _figure(rows: "ibis.Table", made: Design, about: Centering, name: str) -> Any:
-    if name == INTERCEPT:
-        return None
-    return (rows[made.places[name]] - about.mean[name]) / about.scale[name]
-
-
-def _product(one: Any, two: Any) -> Any:
-    return (two if one is None else one if two is None else one * two).sum()
 
 
 def _coded(column: Any) -> tuple[Any, NDArray[np.int64]]:

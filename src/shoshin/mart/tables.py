@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from shoshin.mart.needs import needed
+from shoshin.mart.extras import the
 
 if TYPE_CHECKING:
     import ibis
@@ -31,10 +31,7 @@ def rows_of(path: Path, wanted: Sequence[str] | None = None) -> Iterator["ibis.T
     The rows are read once, into a temporary database on disk; decimal commas are understood where
     columns are separated by semicolons.
     """
-    with needed("ibis-framework"):
-        import ibis
-    with needed("duckdb"):
-        import duckdb
+    ibis, duckdb = the("ibis"), the("duckdb")
     if not path.is_file():
         raise BadFile(f"There is no file {path}.")
     with tempfile.TemporaryDirectory(prefix="shoshin-") as folder:
