@@ -26,7 +26,7 @@ from shoshin.care.actions import (
 from shoshin.feedback.actions.assignments import send_measure
 from shoshin.feedback.models import Alert, SignalRow
 from shoshin.growth.actions import meet_differently, open_episode
-from shoshin.kit.action import OPERATOR
+from shoshin.kit.action import OPERATOR, action
 from shoshin.kit.policy import DEMO, LEAD, LINK, MEMBER, OWNER, PAGE, SIGNED_IN
 from shoshin.measures import queries as measures
 from shoshin.measures.actions import add_wording, confirm_licence
@@ -35,6 +35,7 @@ from shoshin.people.models import Role
 from shoshin.policy import POLICY
 from shoshin.practice.actions import flag_statement, install_pack
 from shoshin.practice.models import Attempt
+from shoshin.research.actions import show_results
 from shoshin.welfare.actions import check_capacity, share_check, write_note
 from tests.addresses import parts
 from tests.cast import NOW, promise_hours
@@ -47,6 +48,7 @@ from tests.house.matrix import lines
 from tests.practice.packs import small_pack
 from tests.practice.reels import recorded
 from tests.practice.tries import begin, met
+from tests.research.walls import own_figure, past_the_rule
 
 PIN = "8305"
 HISTORY = b"client,date,phq-9\nC. D.,2025-01-01,12\nC. D.,2025-02-01,9\n"
@@ -124,7 +126,7 @@ def full_house(cast, measures_loaded, monkeypatch, settings):
     }
     people, invitation = people_and_hours(cast)
     own, note = well_being(cast)
-    pks |= people | own | practised(cast)
+    pks |= people | own | practised(cast) | results(cast=cast, by=OPERATOR, at=NOW)
     given = {"ref": cast.ben.ref, "measure_id": "phq-9", "measure": "phq-9", "fit": "for-wide"}
     given |= {"reference": last.reference, "uidb36": "1", "key": "abc-def", "token": link, "slug": "hearing"}
     given |= {"reel": recorded(Attempt.objects.get(pk=pks["attempt"])).key, "number": 1}
@@ -133,6 +135,7 @@ def full_house(cast, measures_loaded, monkeypatch, settings):
         "people:join_clinic": {"token": invitation},
         "desk:look_in_emergency": {"ref": cast.noa.ref},
         "welfare:fill_own_measure": {"measure_id": "scs-sf"},
+        "growth:link_note": {"key": note},
     } | {f"welfare:{name}": {"key": note} for name in ("note", "keep_note", "forget_note", "share_note")}
     arguments = {}
     for row in lines():
@@ -153,6 +156,15 @@ def practised(cast) -> dict[str, int]:
     rows = {"pack": pack, "exercise": exercise, "round": attempt.round, "attempt": attempt, "episode": episode}
     rows["statement"] = attempt.statement
     return {name: row.pk for name, row in rows.items()} | kept_by(member=cast.ada, by=OPERATOR, at=NOW)
+
+
+@action("tests.results")
+def results(*, cast, by, at) -> dict[str, int]:
+    """Ada's figures, shown to mia; and mia's, by a row that opens nothing, since ada owns the clinic."""
+    for member in (cast.ada, cast.mia):
+        own_figure(member, "change", at)
+    given = show_results(to=cast.mia, by=cast.ada, at=at)
+    return {"results_view": given.pk, "results_shown": past_the_rule(cast.mia, cast.ada, at).pk}
 
 
 def people_and_hours(cast) -> tuple[dict[str, int], str]:

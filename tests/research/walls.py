@@ -20,7 +20,7 @@ def results_kept(walls, at) -> dict[str, dict[str, dict]]:
         "noa": show_results(to=kay, by=mia, at=at),
         "zoe": show_results(to=zed, by=eve, at=at),
     }
-    shown = {"noa": given["ben"], "ben": _past_the_rule(kay, ada, at), "zoe": _past_the_rule(zed, eve, at)}
+    shown = {"noa": given["ben"], "ben": past_the_rule(kay, ada, at), "zoe": past_the_rule(zed, eve, at)}
     return {
         "results_view": {name: {"pk": row.pk} for name, row in given.items()},
         "results_shown": {name: {"pk": row.pk} for name, row in shown.items()},
@@ -36,7 +36,7 @@ def own_figure(member: Membership, outcome: str, at, **facts) -> OwnEffect:
     )
 
 
-def _past_the_rule(member: Membership, to: Membership, at) -> EffectView:
+def past_the_rule(member: Membership, to: Membership, at) -> EffectView:
     """A view to somebody who owns the clinic, as no action gives it: it opens nothing."""
     return EffectView.objects.create(
         clinic_id=member.clinic_id, member=member, shown_to=to, shown_at=at, ends_at=at + timedelta(days=30)
