@@ -20,11 +20,12 @@ from shoshin.people.queries.own_export import ROWS
 from shoshin.practice.actions import remove_recording
 from shoshin.practice.models import Recording
 from shoshin.practice.queries.export import TABLES as PRACTICE
+from shoshin.research.queries.own_export import OWN_TABLES as RESEARCH
 from shoshin.welfare.queries.export import TABLES as WELFARE
 from tests.cast import NOW
 from tests.growth.steps import hand_over, hat_of
 
-INSIDE = {own.model for tables in (PEOPLE, CARE, FEEDBACK, PRACTICE, COMMUNITY) for own in tables.values()}
+INSIDE = {own.model for tables in (PEOPLE, CARE, FEEDBACK, PRACTICE, COMMUNITY, RESEARCH) for own in tables.values()}
 INSIDE |= {*ROWS, *WELFARE.values(), *(model for model, _path in GROWTH.values())}
 # Tables with a field of somebody who works here that stay out, each with its reason.
 STAYS_OUT = {
@@ -86,6 +87,7 @@ def test_everything_of_mine_is_in_it_and_nothing_of_a_colleagues(walls):
     empty = {name for name, rows in found.items() if not rows}
     assert empty <= left_empty
     assert found["person"][0]["email"] == "ada@example.org" and "password" not in found["person"][0]
+    assert len(found["my_clients_results"]) == 3 and len(found["results_shown"]) == 1
     assert found["attempts"][0]["statement"] and found["views_received"][0]["words"]
     assert {row["client"] for row in found["episodes"] + found["notes_about_clients"]} == {walls.cast.ben.code}
     assert "welfare.write_note" in {act["event"] for act in found["acts"]}

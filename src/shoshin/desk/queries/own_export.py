@@ -18,6 +18,7 @@ from shoshin.kit.policy import Hat
 from shoshin.people import queries as people
 from shoshin.practice import queries as practice
 from shoshin.practice.queries import Reel
+from shoshin.research import queries as research
 from shoshin.welfare import queries as welfare
 
 
@@ -76,6 +77,7 @@ def own_record(hat: Hat) -> dict[str, list[dict[str, Any]]]:
     member = hat.member
     found = people.own_record(member) | care.own_record(member) | feedback.own_record(member)
     found |= welfare.export(member) | practice.export(member) | community.export(member) | growth.export(hat)
+    found |= research.own_record(member)
     acts = AuditEvent.objects.filter(clinic_id=member.clinic_id, actor_kind="member", actor_id=str(member.pk))
     did: list[Any] = list(acts.order_by("pk").values("at", "event"))
     return found | {"acts": did}

@@ -16,6 +16,7 @@ from shoshin.research.queries.effects import (
 )
 from shoshin.research.queries.mart_keys import mart_folder, mart_key
 from shoshin.research.queries.mart_rows import mart_rows, number_of_courses
+from shoshin.research.queries.own_export import own_record
 
 __all__ = [
     "ClinicResults",
@@ -27,6 +28,7 @@ __all__ = [
     "mart_rows",
     "may_be_shown",
     "number_of_courses",
+    "own_record",
     "own_view_for",
     "people_to_show",
     "results_of",
