@@ -38,12 +38,22 @@ def home_of_its_own(shared: Path) -> Path:
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL what touches no database is not run a second time. The longest begin, so that no core waits."""
+    """On PostgreSQL what touches no database is not run a second time. The longest begin, so that no core waits.
+
+    What commits comes after what is taken back, as pytest-django has it: a late thread of the former would be met.
+    """
     if os.environ.get("SHOSHIN_DATABASE", "").startswith("postgres"):
         again = [item for item in items if touches_database(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
         items[:] = again
-    items.sort(key=longest_first)
+    items.sort(key=lambda item: (commits(item), longest_first(item)))
+
+
+def commits(item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    return bool({"transactional_db", "live_server"} & set(item.fixturenames)) or bool(
+        mark and mark.kwargs.get("transaction")
+    )
 
 
 def longest_first(item) -> float:
@@ -67,6 +77,21 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
     with django_db_blocker.unblock():
         row_security.raise_walls()
+    yield
+    with django_db_blocker.unblock():
+        send_away_who_stayed()
+
+
+def send_away_who_stayed():
+    """A thread of a test server that still holds a connection would keep PostgreSQL from removing the database."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user"
+            )
 
 
 def pytest_runtest_teardown():

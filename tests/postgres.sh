@@ -39,7 +39,7 @@ cd "$folder"
 "${owner[@]}" "$bin/initdb" -D "$folder/rows" -U shoshin -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$folder/initdb.log" 2>&1 ||
     { cat "$folder/initdb.log" >&2; exit 1; }
 "${owner[@]}" "$bin/pg_ctl" -D "$folder/rows" -w -t 60 -l "$folder/server.log" \
-    -o "-p $port -k $folder -c listen_addresses=127.0.0.1 -c max_connections=100 -c autovacuum=$sweeping" start >/dev/null ||
+    -o "-p $port -k $folder -c listen_addresses=127.0.0.1 -c max_connections=300 -c autovacuum=$sweeping" start >/dev/null ||
     { cat "$folder/server.log" >&2; exit 1; }
 # Shoshin works with a role that is no superuser: the walls between clinics hold for it, also as the tables' owner.
 "${owner[@]}" "$bin/psql" -q -h 127.0.0.1 -p "$port" -U shoshin -d postgres \

@@ -1,5 +1,6 @@
 """The line on who reads is true: for everybody in the cast it names them if, and only if, the answers open to them."""
 
+import re
 from datetime import time, timedelta
 
 import pytest
@@ -106,7 +107,8 @@ def test_the_page_never_promises_a_person_who_is_not_there(begun, phone, cast):
     page = phone.get("/f/now/").content.decode()
     assert "Tell someone other than Ada" in page
     assert "nobody else we can name" in page
-    assert "Mia" not in page and "Eve" not in page
+    told = re.sub(r"[\w-]{32,}", "", page)  # a name of three letters comes by chance in a long token
+    assert "Mia" not in told and "Eve" not in told
 
 
 def test_the_page_names_who_answers_for_the_clinic_and_says_where_answers_go(begun, phone, cast):
