@@ -73,8 +73,9 @@ def touches_database(item) -> bool:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """On PostgreSQL every test runs behind the walls: it prepares as the operator does, its requests as they are."""
-    from shoshin.kit import row_security
+    from shoshin.kit import row_security, tasks
 
+    tasks.discover()  # once and for all: what a test's own table of handlers hears first would be lost with it
     with django_db_blocker.unblock():
         row_security.raise_walls()
     yield
