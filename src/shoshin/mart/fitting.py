@@ -1,7 +1,7 @@
 """From a file and a formula to a fitted model: exact where groups lie inside one another, mixedlm where they cross."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -139,21 +139,14 @@ def _linear(made: Design, step: Steps, *, reml: bool) -> FileFit:
 def _filled(
     made: Design, found: Fitted, fixed: tuple[Coefficient, ...], spreads: list[Spread], sigma: float, method: str
 ) -> FileFit:
-    return FileFit(
-        outcome=made.outcome,
+    return replace(
+        _nothing(made, method, "exact", found.reasons),
         fixed=fixed,
         random=tuple(spreads),
         sigma=sigma,
         minus2loglik=found.m2ll,
-        method=method,
         singular=found.singular,
         converged=True,
-        n=made.n_rows,
-        groups=made.units,
-        n_dropped=made.n_dropped,
-        missing=made.missing,
-        engine="exact",
-        reasons=found.reasons,
     )
 
 
@@ -163,21 +156,14 @@ def _crossed(
     if found is None:
         return _nothing(made, method, "mixedlm", (), which)
     terms = zip(model.random, found.sds, found.correlations, strict=True)
-    return FileFit(
-        outcome=made.outcome,
+    return replace(
+        _nothing(made, method, "mixedlm", (), which),
         fixed=_coefficients(model.fixed, found.beta, found.errors),
         random=tuple(_spread(term.group, term.columns, sd, corr) for term, sd, corr in terms),
         sigma=found.sigma,
         minus2loglik=found.m2ll,
-        method=method,
         singular=found.singular,
         converged=True,
-        n=made.n_rows,
-        groups=made.units,
-        n_dropped=made.n_dropped,
-        missing=made.missing,
-        engine="mixedlm",
-        crossed=which,
     )
 
 
@@ -207,28 +193,20 @@ def _logistic(made: Design, step: Steps) -> FileFit:
     fitted = fit_logistic(data, model)
     if isinstance(fitted, NotFitted):
         return _nothing(made, "ML", "quadrature", fitted.reasons)
-    return FileFit(
-        outcome=made.outcome,
+    return replace(
+        _nothing(made, "ML", "quadrature", fitted.reasons),
         fixed=_coefficients(made.fixed, fitted.beta, np.sqrt(np.diag(fitted.beta_covariance))),
         random=(_spread(group.group, (INTERCEPT,), np.array([fitted.group_sd]), np.eye(1)),),
-        sigma=None,
         minus2loglik=fitted.m2ll,
-        method="ML",
         singular=fitted.singular,
         converged=True,
-        n=made.n_rows,
-        groups=made.units,
-        n_dropped=made.n_dropped,
-        missing=made.missing,
-        engine="quadrature",
-        reasons=fitted.reasons,
     )
 
 
 def _nothing(
     made: Design, method: str, engine: str, reasons: tuple[Reason, ...], which: tuple[str, str, str] | None = None
 ) -> FileFit:
-    """No optimum, and so no estimates."""
+    """No optimum, and so no estimates; also what a fit that found one begins with."""
     return FileFit(
         made.outcome, (), (), None, None, method, False, False, made.n_rows, made.units, made.n_dropped, made.missing,
         engine, which, reasons,
