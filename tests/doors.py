@@ -31,6 +31,13 @@ def give_app(person) -> None:
     Authenticator.objects.create(user=person, type="totp", data={"secret": encrypt(SECRET)})
 
 
-def code_of_app(periods: int = 0) -> str:
-    """What the app shows now, or so many half minutes later."""
-    return totp.format_hotp_value(totp.hotp_value(SECRET, int(time.time()) // 30 + periods))
+PERIOD = 30  # seconds for which an app shows a code
+TO_TYPE = 4  # seconds that must be left of it, or it is over before it arrives
+
+
+def code_of_app(periods: int = 0, secret: str = SECRET) -> str:
+    """What the app shows now, or so many half minutes later; where it is about to change, one waits for the next."""
+    left = PERIOD - time.time() % PERIOD
+    if left < TO_TYPE:
+        time.sleep(left)
+    return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // PERIOD + periods))

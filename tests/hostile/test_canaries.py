@@ -15,12 +15,12 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from allauth.mfa.totp.internal import auth as totp
 from django.core import signing
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from shoshin.kit.row_security import AS_OPERATOR
 from tests.chaos.rig import free_port
+from tests.doors import code_of_app
 from tests.people.test_first_run import filled_form
 
 pytestmark = pytest.mark.slow
@@ -228,8 +228,7 @@ def set_up_app(somebody: Somebody) -> tuple[str, str]:
     assert somebody.ask("/") == 302 and somebody.place == "/me/factor/"
     somebody.ask("/accounts/factors/app/")
     secret = re.search(r"\b[A-Z2-7]{32}\b", somebody.page)[0]
-    code = totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
-    assert somebody.send("/accounts/factors/app/", {"code": code}) == 302, somebody.page
+    assert somebody.send("/accounts/factors/app/", {"code": code_of_app(secret=secret)}) == 302, somebody.page
     assert somebody.ask("/accounts/factors/codes/") == 200
     return secret, re.search(r"<li><code>([^<]+)</code>", somebody.page)[1]
 
