@@ -237,6 +237,7 @@ def test_a_policy_that_tells_the_whole_address_would_be_seen(
 
 def unfit(page: Page) -> list[str]:
     """What is wider than the screen, and which controls and groups of them have no name for a screen reader."""
+    expect(page.locator("main")).to_be_visible()  # the next page, not the blank between two
     wide = page.evaluate(
         """() => {
           const isWide = (each) => each.getBoundingClientRect().right > innerWidth + 0.5;
