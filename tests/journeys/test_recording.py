@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from shoshin.kit import clock, media
+from shoshin.kit.media.keeping import State
 from shoshin.practice.actions import install_pack, start_round
 from shoshin.practice.models import Recording, RecordingConsent
-from shoshin.practice.models.recordings import State
 from tests.cast import PASSWORD
 from tests.journeys.conftest import LAPTOP, PHONE, sign_in
 from tests.journeys.test_pages_are_accessible import serious

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from django.urls import reverse
 
+from shoshin.kit.media.keeping import Checked, State
 from shoshin.kit.vault import KeyIsGone
 from shoshin.kit.vault.tapes import Tape
 from shoshin.practice.actions import (
@@ -20,7 +21,6 @@ from shoshin.practice.actions import (
     start_recording,
 )
 from shoshin.practice.models import Recording
-from shoshin.practice.models.recordings import State
 from tests.cast import NOW
 
 CODECS = {"webm": "libopus", "ogg": "libopus", "mp4": "aac", "wav": "pcm_s16le"}
@@ -80,7 +80,7 @@ def recorded(attempt, at=NOW, plain: bytes = b"not sound, but sealed as sound is
     tape.add(0, plain)
     receive_recording(recording=made, parts=1, by=attempt.member, at=at)
     size = tape.keep([plain])
-    accept_recording(recording=made, mime="audio/webm", size=size, seconds=2.0, by=attempt.member, at=at)
+    accept_recording(recording=made, checked=Checked("audio/webm", size, 2.0), by=attempt.member, at=at)
     tape.forget_parts()
     return join_recording(attempt=attempt, by=attempt.member, at=at)
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from shoshin.kit import media
 from shoshin.kit.action import SYSTEM
+from shoshin.kit.media.keeping import State
 from shoshin.kit.models import AuditEvent, Task
 from shoshin.kit.vault.tapes import AnotherPart, Tape, key_store
 from shoshin.practice import queries
@@ -22,7 +23,6 @@ from shoshin.practice.actions import (
     start_recording,
 )
 from shoshin.practice.models import Recording, RecordingConsent
-from shoshin.practice.models.recordings import State
 from tests.cast import NOW
 from tests.practice.reels import PLAIN, begun, digest, finish, fresh, in_parts, play, played, send, sound, start
 from tests.practice.tries import begin

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from shoshin.kit import media
 from shoshin.kit.action import SYSTEM, action
+from shoshin.kit.media.keeping import State
 from shoshin.kit.vault import KeyIsGone, Tampered
 from shoshin.kit.vault.tapes import Tape, key_store
 from shoshin.practice import queries
@@ -23,7 +24,6 @@ from shoshin.practice.actions import (
     withdraw_recordings,
 )
 from shoshin.practice.models import Recording, RecordingConsent
-from shoshin.practice.models.recordings import State
 from tests.cast import NOW
 from tests.practice.reels import PLAIN, begun, everything_in, is_gone, play, played, recorded, send
 from tests.practice.tries import met

@@ -9,7 +9,6 @@ from shoshin.community.models import Showing
 from shoshin.kit import clock
 from shoshin.kit.media.playing import play, plays_recordings
 from shoshin.kit.policy import HattedRequest
-from shoshin.kit.vault.tapes import Tape
 
 NO_SUCH_PART = 416
 
@@ -40,7 +39,7 @@ def shown_recording(request: HattedRequest, pk: int) -> HttpResponseBase:
     def may_go_on() -> bool:
         return queries.still_plays(member, showing, clock.now())
 
-    answer = play(request, Tape(recording.key), recording.mime, may_go_on)
+    answer = play(request, recording.tape, recording.mime, may_go_on)
     if answer.status_code != NO_SUCH_PART:
         actions.hear_recording(showing=showing, by=member, at=at)
     return answer

@@ -1,6 +1,7 @@
 """The files of one recording: the parts that arrive, the whole that is kept, and the key that opens either.
 
 Every part is sealed as it arrives, under the key that the whole will have. Parts lie outside of what backups copy.
+Recordings of practice and of clients have their keys on two shelves: whoever clears the one never meets the other.
 """
 
 import hashlib
@@ -16,15 +17,16 @@ from shoshin.kit.vault import KeyStore, SealedFile, seal
 
 MOST_PARTS = 2000
 LARGEST_PART = 4 * 1024 * 1024
+PRACTICE, CLIENTS = "keys", "keys/clients"  # shelves: folders below the home
 
 
 class AnotherPart(ValueError):
     """A part of this number is here already, with other bytes."""
 
 
-def key_store() -> KeyStore:
+def key_store(shelf: str = PRACTICE) -> KeyStore:
     """Where the keys of recordings lie: beside the data, and never in a backup."""
-    return KeyStore.at(Path(settings.HOME) / "keys", settings.MEDIA_KEY)
+    return KeyStore.at(Path(settings.HOME) / shelf, settings.MEDIA_KEY)
 
 
 def room() -> int:
@@ -32,23 +34,23 @@ def room() -> int:
     return shutil.disk_usage(settings.HOME).free
 
 
-def names_made_before(moment: datetime) -> list[str]:
-    """The names of all recordings whose keys were made before this moment."""
-    return list(key_store().made_before(moment))
+def names_made_before(moment: datetime, shelf: str = PRACTICE) -> list[str]:
+    """The names of all recordings of a shelf whose keys were made before this moment."""
+    return list(key_store(shelf).made_before(moment))
 
 
 class Tape:
-    """The files of one recording, named by its key."""
+    """The files of one recording, named by its key, which lies on a shelf."""
 
-    def __init__(self, name: UUID | str):
+    def __init__(self, name: UUID | str, shelf: str = PRACTICE):
         home = Path(settings.HOME)
-        self.name = str(name)
+        self.name, self.shelf = str(name), shelf
         self.file = home / "media" / "recordings" / self.name
         self.folder = home / "arriving" / self.name
 
     def begin(self) -> str:
         """Make the key and the place for the parts. Says which master key wraps the key."""
-        store = key_store()
+        store = key_store(self.shelf)
         if not store.holds(self.name):
             store.make(self.name)
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -56,7 +58,7 @@ class Tape:
 
     def add(self, number: int, part: bytes) -> None:
         """Keep a part. The same part again changes nothing; another one under its number is refused."""
-        key, place = key_store().open(self.name), self._place(number)
+        key, place = key_store(self.shelf).open(self.name), self._place(number)
         if place.exists():
             with SealedFile(place, key, self._about(number)) as kept:
                 if b"".join(kept.read()) != part:
@@ -78,7 +80,7 @@ class Tape:
 
     def arrived(self, count: int) -> Iterator[bytes]:
         """The plain bytes of the first `count` parts, in order."""
-        key = key_store().open(self.name)
+        key = key_store(self.shelf).open(self.name)
         for number in range(count):
             with SealedFile(self._place(number), key, self._about(number)) as kept:
                 yield from kept.read()
@@ -93,19 +95,19 @@ class Tape:
     def keep(self, plain: Iterable[bytes]) -> int:
         """Seal the whole recording. Returns its size as played."""
         self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return seal(plain, self.file, key_store().open(self.name), f"recording {self.name}")
+        return seal(plain, self.file, key_store(self.shelf).open(self.name), f"recording {self.name}")
 
     def play(self) -> SealedFile:
         """The whole recording, open for reading."""
-        return SealedFile(self.file, key_store().open(self.name), f"recording {self.name}")
+        return SealedFile(self.file, key_store(self.shelf).open(self.name), f"recording {self.name}")
 
     def is_whole(self) -> bool:
         """Whether key and file are both here."""
-        return self.file.exists() and key_store().holds(self.name)
+        return self.file.exists() and key_store(self.shelf).holds(self.name)
 
     def has_key(self) -> bool:
         """Whether its key is here: without it there is no recording, whatever files there are."""
-        return key_store().holds(self.name)
+        return key_store(self.shelf).holds(self.name)
 
     def forget_parts(self) -> None:
         """Take the parts away, once the whole is kept or refused."""
@@ -113,7 +115,7 @@ class Tape:
 
     def destroy(self) -> None:
         """The key first, which makes every copy unreadable; then the files. Twice does no harm."""
-        key_store().destroy(self.name)
+        key_store(self.shelf).destroy(self.name)
         self.file.unlink(missing_ok=True)
         self.forget_parts()
 

@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from shoshin.kit import media
 from shoshin.kit.action import SYSTEM, Actor
-from shoshin.kit.media import MediaRefused
-from shoshin.kit.vault import KeyIsGone, Tampered
+from shoshin.kit.media import keeping
+from shoshin.kit.media.keeping import KEPT, State
 from shoshin.kit.vault.tapes import Tape, names_made_before
 from shoshin.practice.actions.recordings import (
     UNFINISHED_FOR,
@@ -17,13 +16,9 @@ from shoshin.practice.actions.recordings import (
     remove_recording,
 )
 from shoshin.practice.models import Recording
-from shoshin.practice.models.recordings import State
-from shoshin.practice.queries.recordings import KEPT
 
 if TYPE_CHECKING:
     from shoshin.people.models import Membership
-
-PIECE = 1 << 20
 
 
 def check_recording(recording: Recording, by: "Membership | Actor", at: datetime) -> Recording:
@@ -33,18 +28,13 @@ def check_recording(recording: Recording, by: "Membership | Actor", at: datetime
     """
     if recording.state != State.CHECKING:
         return recording
-    tape = Tape(recording.key)
-    try:
-        reel = media.check(tape.arrived(recording.parts))
-        with reel.plain:
-            size = tape.keep(iter(lambda: reel.plain.read(PIECE), b""))
-    except MediaRefused as refusal:
-        return refuse_recording(recording=recording, why=refusal.why, by=by, at=at)
-    except (KeyIsGone, Tampered, FileNotFoundError):
-        held = Recording.objects.get(pk=recording.pk)
-        return held if held.is_ready else refuse_recording(recording=held, why="broken", by=by, at=at)
-    kept = accept_recording(recording=recording, mime=reel.mime, size=size, seconds=reel.seconds, by=by, at=at)
-    tape.forget_parts()
+    checked = keeping.look_at(recording)
+    if checked.why and (held := Recording.objects.get(pk=recording.pk)).is_ready:
+        return held  # somebody else's look came first
+    if checked.why:
+        return refuse_recording(recording=recording, why=checked.why, by=by, at=at)
+    kept = accept_recording(recording=recording, checked=checked, by=by, at=at)
+    recording.tape.forget_parts()
     return kept
 
 
@@ -57,7 +47,7 @@ def remove_expired_recordings(at: datetime) -> int:
     yesterday = at - UNFINISHED_FOR
     unfinished = Q(began_at__lte=yesterday) & (Q(state=State.UPLOADING) | Q(attempt=None))
     over = set(kept.filter(Q(expires_at__lte=at) | Q(consent__withdrawn_at__isnull=False) | unfinished))
-    over |= {each for each in kept if not Tape(each.key).has_key()}
+    over |= {each for each in kept if not each.tape.has_key()}
     for recording in over:
         remove_recording(recording=recording, by=SYSTEM, at=at)
     _sweep(yesterday)

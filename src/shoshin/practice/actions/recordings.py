@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from shoshin.kit import tasks
 from shoshin.kit.action import Actor, action
+from shoshin.kit.media import keeping
+from shoshin.kit.media.keeping import KEPT, Checked, Kind, State
 from shoshin.kit.vault.tapes import MOST_PARTS, Tape
 from shoshin.practice.models import Attempt, Recording, RecordingConsent, Round
-from shoshin.practice.models.recordings import Kind, State
-from shoshin.practice.queries.recordings import KEPT, consent_of, has_room
+from shoshin.practice.queries.recordings import consent_of, has_room
 
 if TYPE_CHECKING:
     from shoshin.people.models import Membership
@@ -71,28 +71,13 @@ def receive_recording(*, recording: Recording, parts: int, by: "Membership", at:
     """All its parts are here: from now on it is being checked, even if whoever asked for that goes away."""
     if not 0 < parts <= MOST_PARTS:
         raise CannotRecord(_("This is no whole recording. Record again, or answer without it."))
-    held = Recording.objects.select_for_update().get(pk=recording.pk)
-    if held.state == State.UPLOADING:
-        held.state, held.parts = State.CHECKING, parts
-        held.save(update_fields=["state", "parts"])
-        due = at + timedelta(minutes=1)
-        tasks.promise(CHECK, key=f"recording {held.pk}", payload={"recording": held.pk}, due_at=due)
-    return held
+    return keeping.receive(recording, parts, CHECK, at)
 
 
 @action("practice.accept_recording", formative=True)
-def accept_recording(
-    *, recording: Recording, mime: str, size: int, seconds: float, by: "Membership | Actor", at: datetime
-) -> Recording:
+def accept_recording(*, recording: Recording, checked: Checked, by: "Membership | Actor", at: datetime) -> Recording:
     """The recording was checked and is sealed: it can be played."""
-    held = Recording.objects.select_for_update().get(pk=recording.pk)
-    if held.state == State.CHECKING:
-        held.state, held.mime, held.size, held.seconds = State.READY, mime, size, seconds
-        held.kind = Kind.VIDEO if mime.startswith("video/") else Kind.AUDIO
-        held.save(update_fields=["state", "mime", "size", "seconds", "kind"])
-    if held.is_gone:  # it was removed while it was being checked
-        Tape(held.key).destroy()
-    return held
+    return keeping.accept(recording, checked)
 
 
 @action("practice.refuse_recording", formative=True)
@@ -100,7 +85,7 @@ def refuse_recording(*, recording: Recording, why: str, by: "Membership | Actor"
     """It is not what it should be, so nothing of it is kept. One that was accepted meanwhile stays."""
     if Recording.objects.get(pk=recording.pk).is_ready:
         return recording
-    return _forget(recording, State.REFUSED, at, why)
+    return keeping.forget(recording, State.REFUSED, at, why)
 
 
 @action("practice.keep_recording", formative=True)
@@ -114,7 +99,7 @@ def keep_recording(*, recording: Recording, by: "Membership", at: datetime) -> R
 @action("practice.remove_recording", formative=True)
 def remove_recording(*, recording: Recording, by: "Membership | Actor", at: datetime) -> Recording:
     """Take it away for good: its key is destroyed before this is said to be done."""
-    return _forget(recording, State.REMOVED, at)
+    return keeping.forget(recording, State.REMOVED, at)
 
 
 @action("practice.withdraw_recordings", formative=True)
@@ -136,13 +121,3 @@ def join_recording(*, attempt: Attempt, by: "Membership", at: datetime) -> Recor
         found.save(update_fields=["attempt"])
         return found
     return None
-
-
-def _forget(recording: Recording, state: str, at: datetime, why: str = "") -> Recording:
-    """Key, files, row, in this order: what fails half-way leaves too little and never too much."""
-    held = Recording.objects.select_for_update().get(pk=recording.pk)
-    Tape(held.key).destroy()
-    if not held.is_gone:
-        held.state, held.removed_at, held.refused = state, at, why
-        held.save(update_fields=["state", "removed_at", "refused"])
-    return held

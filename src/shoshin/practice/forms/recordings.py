@@ -2,8 +2,7 @@
 
 from django import forms
 
-from shoshin.kit.vault.tapes import MOST_PARTS
-from shoshin.practice.models.recordings import Kind
+from shoshin.kit.media.keeping import Kind
 
 
 class StartRecordingForm(forms.Form):
@@ -13,10 +12,3 @@ class StartRecordingForm(forms.Form):
     answer_key = forms.UUIDField()
     kind = forms.ChoiceField(choices=Kind.choices)
     agree = forms.BooleanField(required=False)
-
-
-class FinishRecordingForm(forms.Form):
-    """How many parts there are, and the SHA-256 of all of them together."""
-
-    parts = forms.IntegerField(min_value=1, max_value=MOST_PARTS)
-    digest = forms.RegexField(r"^[0-9a-f]{64}$")

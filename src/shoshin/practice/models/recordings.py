@@ -3,8 +3,8 @@
 from typing import ClassVar
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
+from shoshin.kit.media.keeping import SealedRecording
 from shoshin.kit.record import Record
 from shoshin.practice.models.rounds import Attempt, Round
 
@@ -32,28 +32,10 @@ class RecordingConsent(Record):
         retention = "As long as the person wishes: it shows what they allowed, and when."
 
 
-class Kind(models.TextChoices):
-    """What is recorded."""
+class Recording(SealedRecording):
+    """One answer, recorded by whoever gave it.
 
-    AUDIO = "audio", _("sound")
-    VIDEO = "video", _("sound and picture")
-
-
-class State(models.TextChoices):
-    """How far a recording has come."""
-
-    UPLOADING = "uploading", _("arriving")
-    CHECKING = "checking", _("being checked")
-    READY = "ready", _("ready")
-    REFUSED = "refused", _("not kept")
-    REMOVED = "removed", _("gone for good")
-
-
-class Recording(Record):
-    """One answer, recorded by whoever gave it. Its bytes are sealed files (see `kit/vault/tapes.py`), none is in here.
-
-    `answer_key` is the key the answer will have; `attempt` is the answer, once it was given. `size` is in bytes, as
-    played; `key_id` says which master key wraps the recording's own.
+    `answer_key` is the key the answer will have; `attempt` is the answer, once it was given.
     """
 
     clinic = models.ForeignKey("people.Clinic", on_delete=models.PROTECT)
@@ -63,17 +45,6 @@ class Recording(Record):
     attempt = models.OneToOneField(Attempt, on_delete=models.CASCADE, null=True, related_name="recording")
     key = models.UUIDField(unique=True)
     answer_key = models.UUIDField()
-    kind = models.CharField(max_length=8, choices=Kind)
-    mime = models.CharField(max_length=16, blank=True)
-    size = models.BigIntegerField(default=0)
-    seconds = models.FloatField(null=True)
-    state = models.CharField(max_length=16, choices=State, default=State.UPLOADING)
-    refused = models.CharField(max_length=16, blank=True)
-    parts = models.PositiveIntegerField(default=0)
-    key_id = models.CharField(max_length=16)
-    began_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    removed_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["member", "-began_at"])]
@@ -90,13 +61,3 @@ class Recording(Record):
             "The recording itself for 60 days, unless its person keeps it longer, and until they remove it or take "
             "their consent back; the row as long as the person wishes."
         )
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether it can be played."""
-        return self.state == State.READY
-
-    @property
-    def is_gone(self) -> bool:
-        """Whether nothing of it is kept."""
-        return self.state in (State.REFUSED, State.REMOVED)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from shoshin.kit.media.keeping import State
 from shoshin.kit.record import Own, own_rows
 from shoshin.kit.vault.tapes import Tape
 from shoshin.practice.models import (
@@ -19,7 +20,6 @@ from shoshin.practice.models import (
     Round,
     Statement,
 )
-from shoshin.practice.models.recordings import State
 
 if TYPE_CHECKING:
     from shoshin.people.models import Membership
@@ -71,4 +71,4 @@ def reels_of(member: "Membership") -> list[Reel]:
     rows = Recording.objects.filter(
         member__person=member.person_id, clinic=member.clinic_id, state=State.READY, consent__withdrawn_at=None
     )
-    return [Reel(f"{row.key}.{row.mime.partition('/')[2]}", Tape(row.key)) for row in rows.order_by("pk")]
+    return [Reel(f"{row.key}.{row.mime.partition('/')[2]}", row.tape) for row in rows.order_by("pk")]

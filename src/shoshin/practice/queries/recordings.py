@@ -8,17 +8,16 @@ from django.db.models import QuerySet, Sum
 from django.http import Http404
 
 from shoshin.kit import media
+from shoshin.kit.media.keeping import KEPT, State
 from shoshin.kit.policy import Hat
 from shoshin.kit.vault.tapes import room
 from shoshin.practice.models import Attempt, Recording, RecordingConsent, Round
-from shoshin.practice.models.recordings import State
 
 if TYPE_CHECKING:
     from shoshin.people.models import Membership
 
 MOST_KEPT = 2 * 1024**3  # bytes a person
 ROOM_LEFT = 1024**3  # bytes that stay free for answers of clients, whatever is recorded
-KEPT = (State.UPLOADING, State.CHECKING, State.READY)
 
 
 def recording_for(hat: Hat, key: UUID) -> Recording:

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from shoshin.kit.media.arriving import Sentences
+
 REFUSALS = {
     "wrong_type": _("This is no recording that can be kept here. What you write stays; answer without it."),
     "broken": _("The recording could not be read. Record again; what you write stays."),
@@ -15,6 +17,17 @@ REFUSALS = {
     ),
     "no_checker": _("Recordings cannot be checked here, so none is kept. What you write stays."),
 }
+
+ARRIVING = Sentences(
+    arrived=_("This recording has arrived already."),
+    too_large=_("This is more than a recording may hold. Answer with a shorter one, or without."),
+    torn=_("A part of the recording did not arrive whole. It is sent again."),
+    mixed_up=_("Two recordings got mixed up. Record again; what you write stays."),
+    no_room=_("There is no room for a recording now. What you write is kept as always."),
+    not_whole=_("This is no whole recording. Record again, or answer without it."),
+    on_its_way=_("Parts of the recording are still on their way."),
+    unlike=_("The recording did not arrive as it was sent. Record again; what you write stays."),
+)
 
 SENTENCES = {
     "round_begins": _("You begin at level %(level)s."),
