@@ -29,6 +29,7 @@ from tests.community.walls import kept_together
 from tests.doors import come_in
 from tests.feedback.conftest import made_up_wording
 from tests.forms_of_ben import answers_of
+from tests.growth.reels import client_recorded
 from tests.practice.packs import small_pack
 from tests.practice.reels import recorded
 from tests.practice.tries import begin, met
@@ -211,6 +212,7 @@ def _one_of_everything(client: Client, at) -> dict[str, dict]:
     exercise = pack.exercises.get(slug="aloud")
     attempt = met(begin(exercise, therapist, at=at), at=at)
     recording = recorded(attempt, at=at)
+    heard = client_recorded(client, at)
     about = {"client": client, "signal": signal, "by": therapist, "at": at}
     episode = open_episode(course=course, what="mine", **about)
     meet_differently(episode=episode, sentence="a moment", skill=None, by=therapist, at=at)
@@ -233,6 +235,9 @@ def _one_of_everything(client: Client, at) -> dict[str, dict]:
         "attempt": {"pk": attempt.pk},
         "recording": {"reel": recording.key},
         "part": {"reel": recording.key, "number": 1},
+        "client_recording": {"reel": heard.key},
+        "client_part": {"reel": heard.key, "number": 1},
+        "asked_to_record": {"key": heard.key},
         "episode": {"pk": episode.pk},
         "paper": {"ref": client.ref, "measure_id": "phq-9"},
         "line": {"ref": client.ref, "pk": course.pk, "measure": "phq-9", "fit": "for-wide"},
@@ -247,8 +252,9 @@ def _nothing() -> dict[str, dict]:
         **dict.fromkeys(("appointment", "strength", "consultation", "alert", "signal", "batch", "opening"), number),
         **dict.fromkeys(("pack", "exercise", "statement", "round", "attempt", "episode"), number),
         "skill": {"slug": "no-such-skill"},
-        "recording": {"reel": NO_KEY},
-        "part": {"reel": NO_KEY, "number": 1},
+        **{kind: {"reel": NO_KEY} for kind in ("recording", "client_recording")},
+        **{kind: {"reel": NO_KEY, "number": 1} for kind in ("part", "client_part")},
+        "asked_to_record": {"key": NO_KEY},
         **dict.fromkeys(("absence", "request", "duty", "colleague", "guest", "reset"), number),
         **dict.fromkeys(("circle", "place", "showing", "witnessed", "coaching", "asked", "leave"), number),
         **dict.fromkeys(("own_check", "own_share", "shown"), number),

@@ -44,6 +44,7 @@ from tests.doors import come_in, give_app
 from tests.feedback.conftest import made_up_wording
 from tests.feedback.test_import_outcomes import bring
 from tests.forms_of_ben import ben_answers
+from tests.growth.reels import client_recorded
 from tests.house.matrix import lines
 from tests.practice.packs import small_pack
 from tests.practice.reels import recorded
@@ -137,12 +138,20 @@ def full_house(cast, measures_loaded, monkeypatch, settings):
         "welfare:fill_own_measure": {"measure_id": "scs-sf"},
         "growth:link_note": {"key": note},
     } | {f"welfare:{name}": {"key": note} for name in ("note", "keep_note", "forget_note", "share_note")}
+    special |= of_a_recording(cast)
     arguments = {}
     for row in lines():
         own = given | {"pk": pks.get(row.kind)} | special.get(row.route, {})
         arguments[row.route] = {each: own[each] for each in parts(row.route)}
         assert None not in arguments[row.route].values(), f"{row.route}: give full_house one {row.kind}"
     return House(cast, link, page, arguments)
+
+
+def of_a_recording(cast) -> dict[str, dict]:
+    """A recording of ben's, by the routes that lead to it."""
+    reel = {"reel": client_recorded(cast.ben).key}
+    heard = {row.route: reel for row in lines() if row.kind in ("client_recording", "client_part")}
+    return heard | {"care:withdraw_recording": {"key": reel["reel"]}}
 
 
 def practised(cast) -> dict[str, int]:

@@ -38,6 +38,7 @@ STAYS_OUT = {
     "practice.Pack": "the clinic's content; who brought it in is among the acts",
     "care.Client": "a client's, exported with the client",
     "care.BreakGlass": "a client's, exported with the client",
+    "growth.ClientRecording": "a client's voice, exported with the client",
     "feedback.ImportBatch": "clients' earlier answers, exported with each client",
     "feedback.WaitingFile": "a file about clients that nobody has kept yet",
 }

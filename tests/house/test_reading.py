@@ -13,6 +13,7 @@ from shoshin.policy import POLICY
 from shoshin.welfare.actions import write_note
 from tests.cast import NOW
 from tests.forms_of_ben import ben_answers
+from tests.growth.reels import client_recorded
 
 SHOWS_RECORDS = sorted(
     name for name, row in POLICY.items() if row.door == MEMBER and row.relations and "GET" in row.methods
@@ -47,6 +48,7 @@ def address(name, cast):
     note = write_note(member=cast.ada, words="words", by=cast.ada, at=NOW)
     link_note(note=note, client=cast.ben, by=cast.ada, at=NOW)
     given = {
+        "reel": client_recorded(cast.ben).key if "recording" in name else None,
         "ref": cast.ben.ref,
         "key": note.key,
         "pk": keys.get(name, cast.ben_today.pk),
@@ -60,6 +62,7 @@ def address(name, cast):
         ("ref",),
         ("pk",),
         ("key",),
+        ("reel",),
         ("reference",),
         ("ref", "measure_id"),
         ("ref", "pk", "measure", "fit"),

@@ -151,3 +151,31 @@ def sign_in(page: Page, email: str, password: str) -> None:
     page.locator("input[type=password]").fill(password)
     page.locator("main form button").first.click()
     page.wait_for_url(lambda url: "/accounts/" not in url)
+
+
+@pytest.fixture
+def speaking(people, settings):
+    """`speaking(PHONE)`: a person whose browser may use its microphone; with `allowed=False` it may not."""
+
+    def someone(viewport=LAPTOP, *, allowed: bool = True):
+        page = people(viewport)
+        if allowed:
+            page.context.grant_permissions(["microphone", "camera"])
+        return page
+
+    yield someone
+    for folder in ("media", "arriving", "keys"):
+        shutil.rmtree(Path(settings.HOME) / folder, ignore_errors=True)
+
+
+def plays(page, label: str) -> float:
+    """Whether a player on the page knows how long it lasts, and can be sought in. Returns the seconds."""
+    player = page.get_by_label(label, exact=True)
+    player.evaluate("it => { it.preload = 'auto'; it.load(); }")
+    player.evaluate("it => new Promise(done => it.readyState ? done() : it.addEventListener('loadedmetadata', done))")
+    lasts = player.evaluate("it => it.duration")
+    player.evaluate(
+        "it => new Promise(done => { it.addEventListener('seeked', done); it.currentTime = it.duration / 2; })"
+    )
+    assert player.evaluate("it => it.currentTime > 0 && it.error === null")
+    return lasts

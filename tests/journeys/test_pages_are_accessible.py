@@ -13,7 +13,7 @@ from shoshin.care.models import BreakGlass
 from shoshin.community.queries import coachings_of, places_of, shown_by, shown_to
 from shoshin.feedback.models import Alert, Response, SignalRow
 from shoshin.growth.actions import meet_differently, open_episode
-from shoshin.growth.models import Episode
+from shoshin.growth.models import ClientRecording, Episode
 from shoshin.kit.action import OPERATOR, action
 from shoshin.people.actions import ask_factor_reset
 from shoshin.people.models import FactorReset, Membership, Person, Role
@@ -29,6 +29,7 @@ from tests.cast import PASSWORD
 from tests.community.walls import kept_by
 from tests.doors import give_app
 from tests.forms_of_ben import ben_answers
+from tests.growth.reels import client_recorded
 from tests.journeys.conftest import LAPTOP, PHONE, sign_in
 from tests.practice.packs import small_pack
 from tests.practice.reels import recorded
@@ -51,6 +52,7 @@ NO_PAGE = {
     "desk:export_own",
     "desk:line_picture",
     "practice:recording",
+    "growth:client_recording",
     "welfare:export_welfare",
     "measures:export_measure",
     "people:enter_demo",
@@ -108,6 +110,7 @@ def filled(now_cast, reachable):
     meet_differently(episode=episode, sentence="I fill the silence", skill=None, by=cast.ada, at=at)
     give_app(cast.mia.person)
     ask_factor_reset(member=cast.mia, why="I met her at the front door", by=lea, at=at)
+    client_recorded(cast.ben, at)
     well_being(cast, at)
     results_shown_to_kim(cast=cast, by=OPERATOR, at=at)
     kept_by(member=cast.ada, by=OPERATOR, at=at)
@@ -178,9 +181,19 @@ def address(name: str, cast) -> str:
     whose = cast.noa if name == "desk:look_in_emergency" else cast.ben
     measure_id = "cbi" if name.startswith("welfare:") else "phq-9"
     given = {"ref": whose.ref, "measure_id": measure_id, "pk": pk, "reference": Response.objects.last().reference}
-    given["slug"] = "hearing"
+    given |= {"slug": "hearing", "reel": ClientRecording.objects.get().key}
     given["key"] = FeelingNote.objects.get().key
-    for names in ((), ("ref",), ("pk",), ("reference",), ("measure_id",), ("key",), ("ref", "measure_id"), ("slug",)):
+    for names in (
+        (),
+        ("ref",),
+        ("pk",),
+        ("reference",),
+        ("measure_id",),
+        ("key",),
+        ("reel",),
+        ("ref", "measure_id"),
+        ("slug",),
+    ):
         try:
             return reverse(name, kwargs={each: given[each] for each in names})
         except Exception:

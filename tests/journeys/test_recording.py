@@ -1,7 +1,5 @@
 """Answering aloud, in a real browser with a made-up microphone: recorded, lost on the way, played, and taken back."""
 
-import shutil
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -12,7 +10,7 @@ from shoshin.kit.media.keeping import State
 from shoshin.practice.actions import install_pack, start_round
 from shoshin.practice.models import Recording, RecordingConsent
 from tests.cast import PASSWORD
-from tests.journeys.conftest import LAPTOP, PHONE, sign_in
+from tests.journeys.conftest import LAPTOP, PHONE, plays, sign_in
 from tests.journeys.test_pages_are_accessible import serious
 from tests.practice.packs import small_pack
 
@@ -21,21 +19,6 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not media.can_check(), reason="PyAV is not installed"),
 ]
-
-
-@pytest.fixture
-def speaking(people, settings):
-    """`speaking(PHONE)`: a person whose browser may use its microphone; with `allowed=False` it may not."""
-
-    def someone(viewport=LAPTOP, *, allowed: bool = True):
-        page = people(viewport)
-        if allowed:
-            page.context.grant_permissions(["microphone", "camera"])
-        return page
-
-    yield someone
-    for folder in ("media", "arriving", "keys"):
-        shutil.rmtree(Path(settings.HOME) / folder, ignore_errors=True)
 
 
 @pytest.fixture
@@ -56,19 +39,6 @@ def record(page, seconds: float) -> None:
     expect(page.get_by_text("Recording. Say nothing that would tell")).to_be_visible()
     page.wait_for_timeout(seconds * 1000)
     page.get_by_role("button", name="Stop recording").click()
-
-
-def plays(page) -> float:
-    """Whether a player on the page knows how long it lasts, and can be sought in. Returns the seconds."""
-    player = page.get_by_label("Your recording")
-    player.evaluate("it => { it.preload = 'auto'; it.load(); }")
-    player.evaluate("it => new Promise(done => it.readyState ? done() : it.addEventListener('loadedmetadata', done))")
-    lasts = player.evaluate("it => it.duration")
-    player.evaluate(
-        "it => new Promise(done => { it.addEventListener('seeked', done); it.currentTime = it.duration / 2; })"
-    )
-    assert player.evaluate("it => it.currentTime > 0 && it.error === null")
-    return lasts
 
 
 def test_an_answer_is_recorded_over_a_bad_line_played_and_removed(speaking, round):
@@ -97,9 +67,9 @@ def test_an_answer_is_recorded_over_a_bad_line_played_and_removed(speaking, roun
     assert lost["count"] >= 2 and lost["seen"] > lost["count"]
     assert (kept.state, kept.attempt.answer, kept.kind) == (State.READY, "spoken", "audio")
     assert 5.5 < kept.seconds < 9
-    assert plays(ada) == pytest.approx(kept.seconds, abs=0.2)
+    assert plays(ada, "Your recording") == pytest.approx(kept.seconds, abs=0.2)
     ada.goto("/practice/recordings/")
-    assert plays(ada) > 5
+    assert plays(ada, "Your recording") > 5
     ada.get_by_role("button", name="Withdraw my consent to all recordings").click()
     expect(ada.get_by_text("your recording is gone for good")).to_be_visible()
     kept.refresh_from_db()

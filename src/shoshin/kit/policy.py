@@ -96,7 +96,11 @@ def route_name(match: ResolverMatch) -> str:
     return match.view_name or ""
 
 
-SHOWN = (200, 422)  # answers with a page in them; a redirect shows nothing, and its action has left its own row
+SHOWN = (
+    200,
+    206,
+    422,
+)  # answers with a page or a part of a recording in them; a redirect shows nothing, and its action has left its own row
 
 
 class PolicyMiddleware:

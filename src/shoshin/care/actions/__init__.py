@@ -67,6 +67,7 @@ from shoshin.care.actions.page_keys import (
     make_page_key,
     revoke_page_key,
 )
+from shoshin.care.actions.recordings import CannotAskToRecord, ask_to_record, withdraw_recording
 from shoshin.care.actions.strengths import CannotNoteStrength, note_strength, retire_strength
 from shoshin.care.actions.summaries import CannotWriteSummary, write_summary
 
@@ -75,6 +76,7 @@ __all__ = [
     "CannotAddImportedCourses",
     "CannotAnswerCover",
     "CannotAskCover",
+    "CannotAskToRecord",
     "CannotCancelAppointment",
     "CannotCloseConsultation",
     "CannotDeleteClient",
@@ -106,6 +108,7 @@ __all__ = [
     "add_imported_courses",
     "ask_anew",
     "ask_cover",
+    "ask_to_record",
     "cancel_absence",
     "cancel_appointment",
     "check_page_key",
@@ -135,6 +138,7 @@ __all__ = [
     "review_break_glass",
     "revoke_page_key",
     "set_reading_hours",
+    "withdraw_recording",
     "write_handover",
     "write_summary",
 ]

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from shoshin.care.actions.recordings import withdraw_recording
 from shoshin.care.models import Client, ClientChoice
 from shoshin.care.models.clients import Purpose, Said
 from shoshin.care.queries.clients import latest_choices, purposes_asked
+from shoshin.care.queries.recordings import standing_yeses
 from shoshin.kit.action import Actor, action
 
 if TYPE_CHECKING:
@@ -23,7 +25,10 @@ class CannotRecordChoices(ValueError):
 def record_choices(
     *, client: Client, choices: Mapping[str, bool], by: "Actor | Membership", at: datetime
 ) -> tuple[ClientChoice, ...]:
-    """Write down each yes or no that is new. Purposes left out stay as they are."""
+    """Write down each yes or no that is new. Purposes left out stay as they are.
+
+    A no to the therapist's learning takes every recording of the client with it.
+    """
     asked = purposes_asked(client)
     if any(purpose not in asked for purpose in choices):
         raise CannotRecordChoices(_("This client is asked about care only, until you ask anew."))
@@ -37,6 +42,9 @@ def record_choices(
     ]
     for choice in new:
         choice.save()
+        if choice.purpose == Purpose.LEARNING and not choice.agreed:
+            for given in standing_yeses().filter(client=client):
+                withdraw_recording(asked=given, by=by, at=at)
     return tuple(new)
 
 

@@ -11,7 +11,9 @@ from shoshin.care.actions.courses import open_course
 from shoshin.care.models import Client
 from shoshin.care.models.clients import folded
 from shoshin.care.queries.clients import is_code_taken
+from shoshin.care.queries.recordings import asked_to_record
 from shoshin.kit.action import Actor, action
+from shoshin.kit.vault.tapes import CLIENTS, Tape
 
 if TYPE_CHECKING:
     from shoshin.people.models import Membership
@@ -68,8 +70,13 @@ def _code_is_taken() -> str:
 
 @action("care.delete_client")
 def delete_client(*, client: Client, typed_code: str, by: "Actor | Membership", at: datetime) -> None:
-    """Delete a client and everything that hangs on them. The audit row keeps the number, not the code."""
+    """Delete a client and everything that hangs on them. The audit row keeps the number, not the code.
+
+    Recordings go first: without their keys no copy of one can be heard.
+    """
     if folded(typed_code) != folded(client.code):
         raise CannotDeleteClient(_("This is not the client's code. Nothing was deleted."))
+    for key in asked_to_record(client).values_list("key", flat=True):
+        Tape(key, CLIENTS).destroy()
     # By queryset, so that the instance keeps its number for the audit row.
     Client.objects.filter(pk=client.pk).delete()

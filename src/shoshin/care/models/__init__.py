@@ -7,10 +7,12 @@ from shoshin.care.models.consultation import Consultation
 from shoshin.care.models.courses import Course, Ending
 from shoshin.care.models.cover import Absence, Cover, Duty, ReadingHour
 from shoshin.care.models.disclosures import Disclosure
+from shoshin.care.models.recordings import AskedToRecord, RecordingAnswer
 
 __all__ = [
     "Absence",
     "Appointment",
+    "AskedToRecord",
     "BreakGlass",
     "Client",
     "ClientChoice",
@@ -22,6 +24,7 @@ __all__ = [
     "Ending",
     "PageKey",
     "ReadingHour",
+    "RecordingAnswer",
     "Strength",
     "Summary",
 ]

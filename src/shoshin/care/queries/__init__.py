@@ -64,6 +64,7 @@ from shoshin.care.queries.figures import (
 )
 from shoshin.care.queries.own_export import own_record
 from shoshin.care.queries.page_keys import locked_page_keys, may_open_page, open_page_key, page_key_of, token_hash
+from shoshin.care.queries.recordings import asked_to_record, standing_yes_for, standing_yeses
 from shoshin.care.queries.roster import (
     Gap,
     Reading,
@@ -93,6 +94,7 @@ __all__ = [
     "agreed",
     "appointment_for",
     "appointments_on",
+    "asked_to_record",
     "begun_today",
     "break_glass_for",
     "cancelled_not_rebooked",
@@ -149,6 +151,8 @@ __all__ = [
     "record_of",
     "responders",
     "roster_of",
+    "standing_yes_for",
+    "standing_yeses",
     "start_of_day",
     "strength_for",
     "summary_versions",

@@ -4,6 +4,7 @@ from typing import Any
 
 from shoshin.care.models import (
     Appointment,
+    AskedToRecord,
     BreakGlass,
     Client,
     ClientChoice,
@@ -31,6 +32,7 @@ def record_of(client: Client) -> dict[str, list[dict[str, Any]]]:
         "consultations": Consultation.objects.filter(course__client=client),
         "disclosures": Disclosure.objects.filter(client=client),
         "emergency_openings": BreakGlass.objects.filter(client=client),
+        "asked_to_record": AskedToRecord.objects.filter(client=client),
         "page_keys": PageKey.objects.filter(client=client),
     }
     return {name: [plain_row(row, KEYS) for row in rows.order_by("pk")] for name, rows in found.items()}

@@ -33,6 +33,7 @@ from shoshin.care.views.cover import (
 )
 from shoshin.care.views.disclosures import record_disclosure
 from shoshin.care.views.page_keys import make_page_key
+from shoshin.care.views.recordings import ask_to_record, withdraw_recording
 
 __all__ = [
     "accept_cover",
@@ -40,6 +41,7 @@ __all__ = [
     "add_client",
     "answer_cover",
     "ask_cover",
+    "ask_to_record",
     "cancel_absence",
     "cancel_appointment",
     "close_consultation",
@@ -62,6 +64,7 @@ __all__ = [
     "review_break_glass",
     "set_reading_hours",
     "who_looked",
+    "withdraw_recording",
     "write_handover",
     "write_summary",
 ]

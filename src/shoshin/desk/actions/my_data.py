@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from shoshin.care import actions as care_actions
+from shoshin.desk.queries.archive import Archive
 from shoshin.desk.queries.export import client_archive
-from shoshin.desk.queries.own_export import OwnArchive, own_archive
+from shoshin.desk.queries.own_export import own_archive
 from shoshin.feedback import actions as feedback_actions
 from shoshin.feedback import queries as feedback
 from shoshin.kit.action import Actor, action
@@ -23,13 +24,13 @@ class CannotDeleteClient(ValueError):
 
 
 @action("desk.export_client")
-def export_client(*, client: "Client", by: "Membership | Actor", at: datetime) -> bytes:
+def export_client(*, client: "Client", by: "Membership | Actor", at: datetime) -> Archive:
     """The client's whole record as an archive. That it was taken stays in the audit trail."""
     return client_archive(client, at)
 
 
 @action("desk.export_own", formative=True)
-def export_own(*, hat: "Hat", with_recordings: bool, by: "Membership", at: datetime) -> OwnArchive:
+def export_own(*, hat: "Hat", with_recordings: bool, by: "Membership", at: datetime) -> Archive:
     """Everything of one's own as an archive. That it was taken stays in the audit trail."""
     return own_archive(hat, at, with_recordings=with_recordings)
 

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +14,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from shoshin.care import queries as care
+from shoshin.desk.queries.archive import Archive
 from shoshin.feedback import queries as feedback
+from shoshin.growth import queries as growth
 from shoshin.kit.models import AuditEvent
 from shoshin.kit.policy import READ
 from shoshin.measures import queries as measures
@@ -28,8 +29,8 @@ OWN_PAGES = f"{READ}growth:"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def client_archive(client: "Client", at: datetime) -> bytes:
-    """The archive: README, a page to read, every row as JSON, scores as CSV, forms and scores as FHIR R4."""
+def client_archive(client: "Client", at: datetime) -> Archive:
+    """README, a page to read, every row as JSON, scores as CSV, forms and scores as FHIR R4, and recordings."""
     record = client_record(client)
     page = {"client": client, "record": record, "forms": feedback.filled_forms(client), "at": at}
     page |= {"marked": feedback.marked_questions(client)}
@@ -40,11 +41,7 @@ def client_archive(client: "Client", at: datetime) -> bytes:
         "scores.csv": scores_csv(client),
         "fhir_bundle.json": as_json(fhir_bundle(client, at)),
     }
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in files.items():
-            archive.writestr(zipfile.ZipInfo(name, at.timetuple()[:6]), text, zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
+    return Archive(at, files, tuple(growth.copies_of(client, at)))
 
 
 def client_record(client: "Client") -> dict[str, list[dict[str, Any]]]:
@@ -134,5 +131,6 @@ def what_goes(client: "Client") -> list[WhatGoes]:
         (_("“You said, I changed”"), "changes"),
         (_("strengths"), "strengths"),
         (_("answers about agreement"), "choices"),
+        (_("answers about recordings, with every recording"), "asked_to_record"),
     )
     return [WhatGoes(name, len(record[table])) for name, table in names if record[table]]

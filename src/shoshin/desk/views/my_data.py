@@ -27,12 +27,13 @@ def export_own(request: HattedRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(iter(archive), content_type="application/zip", headers=headers)
 
 
-def export_client(request: HattedRequest, ref: str) -> HttpResponse:
+def export_client(request: HattedRequest, ref: str) -> StreamingHttpResponse:
     """The whole record, as one archive."""
     client = care.client_for(request.hat, ref)
     packed = actions.export_client(client=client, by=request.member, at=clock.now())
     name = f'attachment; filename="record-{client.ref}.zip"'
-    return HttpResponse(packed, content_type="application/zip", headers={"Content-Disposition": name})
+    headers = {"Content-Disposition": name}
+    return StreamingHttpResponse(iter(packed), content_type="application/zip", headers=headers)
 
 
 def delete_client(request: HattedRequest, ref: str) -> HttpResponse:

@@ -16,7 +16,7 @@ from shoshin.feedback.queries.readers import ReadingLine, reading_line
 from shoshin.feedback.queries.trajectories import Trajectory, trajectories_of
 
 if TYPE_CHECKING:
-    from shoshin.care.models import Client, Course
+    from shoshin.care.models import AskedToRecord, Client, Course
     from shoshin.care.queries import Look
 
 LOOKS_SHOWN = 15
@@ -53,6 +53,7 @@ class OwnPage:
     changes: tuple[Change, ...]
     reading: ReadingLine
     choices: tuple[OwnChoice, ...]
+    recordings: tuple["AskedToRecord", ...]
     looks: tuple["Look", ...]
 
 
@@ -65,6 +66,7 @@ def own_page(client: "Client", at: datetime) -> OwnPage:
         changes=tuple(changes),
         reading=reading_line(client, care.next_appointment(client, at), at),
         choices=own_choices(client),
+        recordings=tuple(care.standing_yeses().filter(client=client).order_by("day", "pk")),
         looks=tuple(look for look in care.who_looked(client) if not look.is_client)[:LOOKS_SHOWN],
     )
 

@@ -20,6 +20,7 @@ from shoshin.kit import clock
 from shoshin.kit.action import Actor
 from shoshin.kit.limits import SPAN, Limit, are_too_many, count_wrong_try
 from shoshin.kit.policy import Hat, HattedRequest
+from shoshin.kit.record import is_key
 from shoshin.people import queries as people
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def client_page(request: HattedRequest) -> HttpResponse:
     with override(client.language), timezone.override(ZoneInfo(client.clinic.time_zone)):
         if request.method == "POST":
             _withdraw(client, request.POST.get("withdraw", ""), at)
+            _withdraw_recording(client, request.POST.get("withdraw_recording", ""), at)
             return _stay_open(_see_other("feedback:client_page"), key.pk, begun, at)
         request.hat = Hat(None, reader=_actor(client))
         request.hat.saw(client.pk)
@@ -82,6 +84,13 @@ def _withdraw(client: "Client", purpose: str, at: datetime) -> None:
     """Take back a yes to one of the two that care does not need; anything else changes nothing."""
     if any(choice.purpose == purpose and choice.may_be_withdrawn for choice in own_choices(client)):
         care_actions.record_choices(client=client, choices={purpose: False}, by=_actor(client), at=at)
+
+
+def _withdraw_recording(client: "Client", number: str, at: datetime) -> None:
+    """Take back a yes to one recording of this client; anything else changes nothing."""
+    asked = care.standing_yeses().filter(client=client, pk=int(number) if is_key(number) else 0).first()
+    if asked is not None:
+        care_actions.withdraw_recording(asked=asked, by=_actor(client), at=at)
 
 
 def _actor(client: "Client") -> Actor:

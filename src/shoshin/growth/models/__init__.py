@@ -2,6 +2,7 @@
 
 from shoshin.growth.models.episodes import BackInRoom, Did, Episode, Might, Outcome
 from shoshin.growth.models.notes import NoteAbout
+from shoshin.growth.models.recordings import ClientRecording
 from shoshin.growth.models.reviews import Reviewed, TakenTo
 
-__all__ = ["BackInRoom", "Did", "Episode", "Might", "NoteAbout", "Outcome", "Reviewed", "TakenTo"]
+__all__ = ["BackInRoom", "ClientRecording", "Did", "Episode", "Might", "NoteAbout", "Outcome", "Reviewed", "TakenTo"]

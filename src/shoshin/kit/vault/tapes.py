@@ -7,6 +7,7 @@ Recordings of practice and of clients have their keys on two shelves: whoever cl
 import hashlib
 import shutil
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -124,3 +125,21 @@ class Tape:
 
     def _about(self, number: int) -> str:
         return f"part {number} of {self.name}"
+
+
+@dataclass(frozen=True)
+class PlainCopy:
+    """One recording that can be taken along, opened while it goes out. `name` is a file's name."""
+
+    name: str
+    tape: Tape
+
+    def played(self) -> Iterator[bytes]:
+        """The plain bytes, for as long as there is a key: what is removed meanwhile ends there."""
+        if not self.tape.is_whole():
+            return
+        with self.tape.play() as whole:
+            for part in whole.read(0, whole.size):
+                if not self.tape.has_key():
+                    return
+                yield part

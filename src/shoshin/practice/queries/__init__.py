@@ -27,7 +27,7 @@ from shoshin.practice.queries.content import (
     skills_for_problem,
 )
 from shoshin.practice.queries.enough import Enough, asks_gently, enough_for_today, left_rounds
-from shoshin.practice.queries.export import Reel, export, reels_of
+from shoshin.practice.queries.export import export, reels_of
 from shoshin.practice.queries.goals import Week, active_goal, earlier_goals, plan_of, week_of
 from shoshin.practice.queries.recordings import (
     consent_of,
@@ -62,7 +62,6 @@ __all__ = [
     "FlaggedStatement",
     "Next",
     "Question",
-    "Reel",
     "Shelf",
     "Sorting",
     "TriedRound",

@@ -1,12 +1,10 @@
 """Everything practice keeps of one person, as plain data, and their recordings as they sound."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shoshin.kit.media.keeping import State
 from shoshin.kit.record import Own, own_rows
-from shoshin.kit.vault.tapes import Tape
+from shoshin.kit.vault.tapes import PlainCopy
 from shoshin.practice.models import (
     Ability,
     Attempt,
@@ -48,27 +46,9 @@ def export(member: "Membership") -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-@dataclass(frozen=True)
-class Reel:
-    """One recording of one's own that can be taken along. `name` is a file's name."""
-
-    name: str
-    tape: Tape
-
-    def played(self) -> Iterator[bytes]:
-        """The plain bytes, for as long as there is a key: what is removed meanwhile ends there."""
-        if not self.tape.is_whole():
-            return
-        with self.tape.play() as whole:
-            for part in whole.read(0, whole.size):
-                if not self.tape.has_key():
-                    return
-                yield part
-
-
-def reels_of(member: "Membership") -> list[Reel]:
+def reels_of(member: "Membership") -> list[PlainCopy]:
     """The recordings of one's own that can be played, oldest first."""
     rows = Recording.objects.filter(
         member__person=member.person_id, clinic=member.clinic_id, state=State.READY, consent__withdrawn_at=None
     )
-    return [Reel(f"{row.key}.{row.mime.partition('/')[2]}", row.tape) for row in rows.order_by("pk")]
+    return [PlainCopy(f"{row.key}.{row.mime.partition('/')[2]}", row.tape) for row in rows.order_by("pk")]

@@ -1,9 +1,11 @@
-// Record an answer aloud. Parts of about two seconds are sent while one speaks, each again until it was received; the
-// browser keeps nothing beyond this page. Without this file, a microphone or consent the page works as before: type, or
-// say it aloud.
+// Record in a page. Parts of about two seconds are sent while one speaks, each again until it was received; the browser
+// keeps nothing beyond this page. In a round the recording belongs to the answer in #answer, and without this file, a
+// microphone or consent the round works as before. Elsewhere the page names the recording, takes a file as well, and
+// says where to go once it has arrived.
 const box = document.querySelector("#recorder");
 const form = document.querySelector("#answer");
 const PART = 2000; // milliseconds
+const SLICE = 2 * 1024 * 1024; // bytes of a file that was recorded elsewhere
 const LONGEST = 29 * 60 * 1000;
 const TRIES = 3;
 const TYPES = {
@@ -23,10 +25,11 @@ class Refused extends Error {} // by the server, with a sentence: trying again c
 
 function prepare() {
   const find = (name) => box.querySelector(`#${name}`);
-  const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+  const token = (form ?? box).querySelector("[name=csrfmiddlewaretoken]").value;
   const [record, withPicture, stop, again, leave] = [
     "record", "record-video", "stop-recording", "send-again", "leave-out",
   ].map(find);
+  const bring = find("bring");
   const [status, words] = [find("recorder-says"), find("recorder-words").content];
   const players = { audio: find("play-audio"), video: find("play-video") };
   let state = "idle"; // starting, recording, sending, waiting, ready
@@ -40,6 +43,7 @@ function prepare() {
   function become(next) {
     state = next;
     record.hidden = withPicture.hidden = next !== "idle";
+    if (bring) bring.hidden = next !== "idle";
     stop.hidden = next !== "recording";
     again.hidden = next !== "waiting";
     leave.hidden = !["sending", "waiting", "ready"].includes(next);
@@ -95,20 +99,42 @@ function prepare() {
       say(problem.name === "NotFoundError" ? "missing" : "refused");
       return;
     }
+    const begun = await ask(kind);
+    if (!begun) {
+      stream.getTracks().forEach((track) => track.stop());
+      return;
+    }
+    find("agreement")?.remove();
+    listen({ ...begun, stream, parts: [], ended: false });
+  }
+
+  // The server makes room for a recording, or says why it does not.
+  async function ask(kind) {
+    const key = box.dataset.reel ?? crypto.randomUUID();
+    const plain = { key, kind, answer_key: form?.querySelector("[name=key]").value ?? "", agree: find("agree") ? "on" : "" };
     const asked = new FormData();
-    const key = crypto.randomUUID();
-    const plain = { key, kind, answer_key: form.querySelector("[name=key]").value, agree: agree ? "on" : "" };
     for (const [name, value] of Object.entries(plain)) asked.set(name, value);
     try {
       await patiently(() => post(box.dataset.start, asked));
     } catch (problem) {
-      stream.getTracks().forEach((track) => track.stop());
       become("idle");
       say("unreached", problem instanceof Refused && problem.message);
-      return;
+      return null;
     }
-    find("agreement")?.remove();
-    listen({ key, kind, stream, path: `${box.dataset.recordings}${key}/`, parts: [], sent: 0, ended: false });
+    return { key, kind, path: `${box.dataset.recordings}${key}/`, sent: 0 };
+  }
+
+  async function carry(file) {
+    const kind = file.type.startsWith("video/") ? "video" : "audio";
+    become("starting");
+    const begun = await ask(kind);
+    if (!begun) return;
+    const parts = [];
+    for (let place = 0; place < file.size; place += SLICE) parts.push(file.slice(place, place + SLICE));
+    take = { ...begun, parts, ended: true };
+    become("sending");
+    show(kind, file);
+    send(take);
   }
 
   function listen(begun) {
@@ -165,12 +191,13 @@ function prepare() {
     }
     become("ready");
     if (answering) form.requestSubmit(answering);
+    else if (box.dataset.done) location.assign(box.dataset.done);
   }
 
   function stumble(mine, problem) {
     answering = null;
     if (problem instanceof Refused) {
-      if (mine.recorder.state === "recording") mine.recorder.stop();
+      if (mine.recorder?.state === "recording") mine.recorder.stop();
       take = null;
       show("nothing");
       become("idle");
@@ -201,7 +228,8 @@ function prepare() {
     send(take);
   });
   leave.addEventListener("click", leaveOut);
-  form.addEventListener("submit", (event) => {
+  find("brought")?.addEventListener("change", ({ target }) => target.files[0] && carry(target.files[0]));
+  form?.addEventListener("submit", (event) => {
     if (["idle", "ready"].includes(state)) return;
     event.preventDefault();
     answering = event.submitter;
@@ -215,4 +243,4 @@ function prepare() {
   box.hidden = !typeOf("audio");
 }
 
-if (box && form && window.MediaRecorder && navigator.mediaDevices && window.crypto?.subtle) prepare();
+if (box && window.MediaRecorder && navigator.mediaDevices && window.crypto?.subtle) prepare();
