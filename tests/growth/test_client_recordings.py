@@ -30,7 +30,7 @@ from shoshin.kit.action import SYSTEM
 from shoshin.kit.media.keeping import State
 from shoshin.kit.models import AuditEvent, Task
 from shoshin.kit.vault import KeyIsGone
-from shoshin.kit.vault.tapes import CLIENTS, Tape, key_store
+from shoshin.kit.vault.tapes import OTHERS, Tape, key_store
 from shoshin.practice.actions import remove_expired_recordings
 from tests.cast import NOW
 from tests.growth.reels import PLAIN, begin, client_recorded, finish, play, said_yes, send
@@ -62,7 +62,7 @@ def kept(cast):
 
 def is_gone(recording) -> bool:
     """Whether nobody can hear it any more: neither key nor file is there."""
-    tape = Tape(recording.key, CLIENTS)
+    tape = Tape(recording.key, OTHERS)
     with pytest.raises((KeyIsGone, FileNotFoundError)):
         tape.play()
     return not tape.has_key() and not tape.file.exists()
@@ -107,7 +107,7 @@ def test_without_a_yes_nothing_is_recorded(cast, answer):
     asked = ask_to_record(client=cast.ben, day=NOW.date(), answer=answer, by=cast.ada, at=NOW)
     with pytest.raises(CannotRecordClient, match="no yes"):
         start_client_recording(asked=asked, kind="audio", by=cast.ada, at=NOW)
-    assert not ClientRecording.objects.exists() and not key_store(CLIENTS).holds(str(asked.key))
+    assert not ClientRecording.objects.exists() and not key_store(OTHERS).holds(str(asked.key))
 
 
 # Arriving and hearing
@@ -146,7 +146,7 @@ def test_a_further_take_replaces_the_one_before_and_a_finished_one_is_removed_fi
     begin(ada, asked)
     send(ada, asked, 0, b"a first take")
     begin(ada, asked)
-    assert Tape(asked.key, CLIENTS).held() == []
+    assert Tape(asked.key, OTHERS).held() == []
     kept = client_recorded(cast.ben, asked=asked)
     refused = begin(ada, asked)
     assert (refused.status_code, "Remove it first" in refused.json()["say"]) == (422, True)
@@ -250,7 +250,7 @@ def test_what_never_arrived_whole_goes_within_a_day_and_a_key_without_a_row_too(
     assert remove_client_recordings_over(NOW) == 0
     later = NOW + timedelta(days=2)
     assert remove_client_recordings_over(later) == 1 and is_gone(begun)
-    stray = Tape("11111111-1111-4111-8111-111111111111", CLIENTS)
+    stray = Tape("11111111-1111-4111-8111-111111111111", OTHERS)
     stray.begin()
     remove_client_recordings_over(datetime.now(UTC) + timedelta(days=2))
     assert not stray.has_key()

@@ -13,7 +13,7 @@ from shoshin.care.models.clients import folded
 from shoshin.care.queries.clients import is_code_taken
 from shoshin.care.queries.recordings import asked_to_record
 from shoshin.kit.action import Actor, action
-from shoshin.kit.vault.tapes import CLIENTS, Tape
+from shoshin.kit.vault.tapes import OTHERS, Tape
 
 if TYPE_CHECKING:
     from shoshin.people.models import Membership
@@ -77,6 +77,6 @@ def delete_client(*, client: Client, typed_code: str, by: "Actor | Membership", 
     if folded(typed_code) != folded(client.code):
         raise CannotDeleteClient(_("This is not the client's code. Nothing was deleted."))
     for key in asked_to_record(client).values_list("key", flat=True):
-        Tape(key, CLIENTS).destroy()
+        Tape(key, OTHERS).destroy()
     # By queryset, so that the instance keeps its number for the audit row.
     Client.objects.filter(pk=client.pk).delete()

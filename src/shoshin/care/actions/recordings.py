@@ -10,7 +10,7 @@ from shoshin.care.models.clients import Purpose, Said
 from shoshin.care.models.recordings import RecordingAnswer
 from shoshin.care.queries.clients import agreed
 from shoshin.kit.action import Actor, action
-from shoshin.kit.vault.tapes import CLIENTS, Tape
+from shoshin.kit.vault.tapes import OTHERS, Tape
 
 if TYPE_CHECKING:
     from shoshin.people.models import Membership
@@ -35,7 +35,7 @@ def ask_to_record(*, client: Client, day: date, answer: str, by: "Membership", a
 @action("care.withdraw_recording")
 def withdraw_recording(*, asked: AskedToRecord, by: "Membership | Actor", at: datetime) -> AskedToRecord:
     """The client takes their yes back. The recording's key is destroyed before this is said to be done."""
-    Tape(asked.key, CLIENTS).destroy()
+    Tape(asked.key, OTHERS).destroy()
     held = AskedToRecord.objects.select_for_update().get(pk=asked.pk)
     if held.stands:
         actor = by if isinstance(by, Actor) else by.actor

@@ -11,7 +11,7 @@ from shoshin.growth.queries.recordings import has_room, recordings_over
 from shoshin.kit.action import SYSTEM, Actor, action
 from shoshin.kit.media import can_check, keeping
 from shoshin.kit.media.keeping import KEPT, Checked, Kind, State
-from shoshin.kit.vault.tapes import CLIENTS, MOST_PARTS, Tape, names_made_before
+from shoshin.kit.vault.tapes import OTHERS, MOST_PARTS, Tape, names_made_before
 
 if TYPE_CHECKING:
     from shoshin.care.models import AskedToRecord
@@ -39,7 +39,7 @@ def start_client_recording(*, asked: "AskedToRecord", kind: str, by: "Membership
     kept = ClientRecording.objects.filter(asked=held).first()
     if kept is not None and kept.state in (State.CHECKING, State.READY):
         raise CannotRecordClient(_("This appointment has its recording already. Remove it first, to record again."))
-    tape = Tape(asked.key, CLIENTS)
+    tape = Tape(asked.key, OTHERS)
     tape.destroy()
     facts = {
         "clinic": asked.client.clinic,
@@ -116,7 +116,7 @@ def remove_client_recordings_over(at: datetime) -> int:
     for recording in over:
         remove_client_recording(recording=recording, by=SYSTEM, at=at)
     known = {str(key) for key in kept.values_list("key", flat=True)}
-    for name in names_made_before(yesterday, CLIENTS):
+    for name in names_made_before(yesterday, OTHERS):
         if name not in known:
-            Tape(name, CLIENTS).destroy()
+            Tape(name, OTHERS).destroy()
     return len(over)

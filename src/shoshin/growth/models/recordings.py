@@ -5,13 +5,13 @@ from typing import ClassVar
 from django.db import models
 
 from shoshin.kit.media.keeping import SealedRecording
-from shoshin.kit.vault.tapes import CLIENTS
+from shoshin.kit.vault.tapes import OTHERS
 
 
 class ClientRecording(SealedRecording):
     """One recorded appointment, or a part of one. `key` is that of the client's yes: taking it back destroys it."""
 
-    shelf = CLIENTS
+    shelf = OTHERS
 
     clinic = models.ForeignKey("people.Clinic", on_delete=models.PROTECT)
     member = models.ForeignKey("people.Membership", on_delete=models.PROTECT, related_name="+")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from shoshin.kit import media, tasks
 from shoshin.kit.record import Record
 from shoshin.kit.vault import KeyIsGone, Tampered
-from shoshin.kit.vault.tapes import PRACTICE, Tape
+from shoshin.kit.vault.tapes import OWN, Tape
 
 PIECE = 1 << 20
 R = TypeVar("R", bound="SealedRecording")
@@ -45,7 +45,7 @@ class SealedRecording(Record):
     `size` is in bytes, as played; `key_id` says which master key wraps the recording's own, which lies on `shelf`.
     """
 
-    shelf: ClassVar[str] = PRACTICE
+    shelf: ClassVar[str] = OWN
     key: Any
 
     kind = models.CharField(max_length=8, choices=Kind)

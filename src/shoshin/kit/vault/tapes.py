@@ -1,7 +1,7 @@
 """The files of one recording: the parts that arrive, the whole that is kept, and the key that opens either.
 
 Every part is sealed as it arrives, under the key that the whole will have. Parts lie outside of what backups copy.
-Recordings of practice and of clients have their keys on two shelves: whoever clears the one never meets the other.
+Recordings of oneself and of others have their keys on two shelves: whoever clears the one never meets the other.
 """
 
 import hashlib
@@ -18,14 +18,14 @@ from shoshin.kit.vault import KeyStore, SealedFile, seal
 
 MOST_PARTS = 2000
 LARGEST_PART = 4 * 1024 * 1024
-PRACTICE, CLIENTS = "keys", "keys/clients"  # shelves: folders below the home
+OWN, OTHERS = "keys", "keys/others"  # shelves, as folders below the home: of oneself, of somebody else
 
 
 class AnotherPart(ValueError):
     """A part of this number is here already, with other bytes."""
 
 
-def key_store(shelf: str = PRACTICE) -> KeyStore:
+def key_store(shelf: str = OWN) -> KeyStore:
     """Where the keys of recordings lie: beside the data, and never in a backup."""
     return KeyStore.at(Path(settings.HOME) / shelf, settings.MEDIA_KEY)
 
@@ -35,7 +35,7 @@ def room() -> int:
     return shutil.disk_usage(settings.HOME).free
 
 
-def names_made_before(moment: datetime, shelf: str = PRACTICE) -> list[str]:
+def names_made_before(moment: datetime, shelf: str = OWN) -> list[str]:
     """The names of all recordings of a shelf whose keys were made before this moment."""
     return list(key_store(shelf).made_before(moment))
 
@@ -43,7 +43,7 @@ def names_made_before(moment: datetime, shelf: str = PRACTICE) -> list[str]:
 class Tape:
     """The files of one recording, named by its key, which lies on a shelf."""
 
-    def __init__(self, name: UUID | str, shelf: str = PRACTICE):
+    def __init__(self, name: UUID | str, shelf: str = OWN):
         home = Path(settings.HOME)
         self.name, self.shelf = str(name), shelf
         self.file = home / "media" / "recordings" / self.name
