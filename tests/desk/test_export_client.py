@@ -53,7 +53,7 @@ def told(cast):
 def archive_of(browser, ref="benbenbe"):
     answer = browser.get(reverse("desk:export_client", args=[ref]))
     assert answer.status_code == 200 and answer["Content-Type"] == "application/zip"
-    return zipfile.ZipFile(io.BytesIO(answer.content))
+    return zipfile.ZipFile(io.BytesIO(answer.getvalue()))
 
 
 def test_it_holds_every_row_and_every_version(told, as_member):

@@ -136,7 +136,7 @@ def test_the_clients_archive_and_the_trail_about_them_say_nothing_of_it(cast, no
     about(cast, note)
     ada = as_member(cast.ada)
     page(ada, "growth:link_note", note.key)
-    packed = zipfile.ZipFile(io.BytesIO(ada.get(reverse("desk:export_client", args=[cast.ben.ref])).content))
+    packed = zipfile.ZipFile(io.BytesIO(ada.get(reverse("desk:export_client", args=[cast.ben.ref])).getvalue()))
     for name in packed.namelist():
         text = packed.read(name).decode()
         assert (

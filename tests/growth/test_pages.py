@@ -182,7 +182,7 @@ def test_the_clients_archive_holds_no_word_of_it(cast, signal, ada):
     episode = began(cast, signal)
     text(ada, "show_episode", episode.pk)
     assert AuditEvent.objects.filter(event="read growth:show_episode", about=cast.ben.pk).exists()
-    packed = ada.get(reverse("desk:export_client", args=[cast.ben.ref])).content
+    packed = ada.get(reverse("desk:export_client", args=[cast.ben.ref])).getvalue()
     archive = zipfile.ZipFile(io.BytesIO(packed))
     for name in archive.namelist():
         assert MOMENT not in archive.read(name).decode() and "growth" not in archive.read(name).decode().lower()

@@ -11,7 +11,7 @@ from shoshin.growth.queries.recordings import has_room, recordings_over
 from shoshin.kit.action import SYSTEM, Actor, action
 from shoshin.kit.media import can_check, keeping
 from shoshin.kit.media.keeping import KEPT, Checked, Kind, State
-from shoshin.kit.vault.tapes import OTHERS, MOST_PARTS, Tape, names_made_before
+from shoshin.kit.vault.tapes import MOST_PARTS, OTHERS, Tape, names_made_before
 
 if TYPE_CHECKING:
     from shoshin.care.models import AskedToRecord
