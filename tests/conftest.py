@@ -125,11 +125,21 @@ def as_member(client, long_sessions):
     return lambda member: come_in(client, member.person)
 
 
+@pytest.fixture(scope="session")
+def measures_read():
+    """What stands in the measure files, read once a process: that they are read right is tests/measures' matter."""
+    from shoshin.measures.actions.measures import _read_all
+
+    return _read_all()
+
+
 @pytest.fixture
-def measures_loaded(db):
+def measures_loaded(db, measures_read):
     """The measures that come with Shoshin, as facts. Wording of others is never in the repository."""
     from shoshin.kit.action import OPERATOR
     from shoshin.measures.actions import load_measures
     from tests.cast import NOW
 
-    return load_measures(by=OPERATOR, at=NOW)
+    with pytest.MonkeyPatch.context() as meanwhile:
+        meanwhile.setattr("shoshin.measures.actions.measures._read_all", lambda: measures_read)
+        return load_measures(by=OPERATOR, at=NOW)

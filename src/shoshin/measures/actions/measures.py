@@ -53,12 +53,15 @@ def load_measures(*, by: Actor, at: datetime) -> LoadReport:
     report = LoadReport()
     measures, problems = _read_all()
     problems += [problem for measure in measures for problem in _variant_problems(measure, measures)]
+    kept = MeasureVersion.objects.filter(clinic=None).values_list("measure_id", "version", "sha256")
+    known = {(measure_id, version): sha256 for measure_id, version, sha256 in kept}
+    added = []
     for measure in measures:
-        stored = MeasureVersion.objects.filter(measure_id=measure.id, version=measure.version, clinic=None).first()
-        if stored is None:
-            _store(measure, clinic=None, maker=None, at=at)
+        sha256 = known.get((measure.id, measure.version))
+        if sha256 is None:
+            added.append(_row(measure, clinic=None, maker=None, at=at))
             report.added.append(measure.id)
-        elif stored.sha256 == measure.sha256():
+        elif sha256 == measure.sha256():
             report.unchanged.append(measure.id)
         else:
             problems.append(
@@ -67,6 +70,7 @@ def load_measures(*, by: Actor, at: datetime) -> LoadReport:
             )
     if problems:
         raise CannotLoadMeasures("\n".join(problems))
+    MeasureVersion.objects.bulk_create(added)
     return report
 
 
@@ -127,7 +131,13 @@ def _variant_problems(measure: Measure, measures: list[Measure]) -> list[str]:
 
 
 def _store(measure: Measure, *, clinic: "Clinic | None", maker: "Membership | None", at: datetime) -> MeasureVersion:
-    row: MeasureVersion = MeasureVersion.objects.create(
+    row = _row(measure, clinic=clinic, maker=maker, at=at)
+    row.save()
+    return row
+
+
+def _row(measure: Measure, *, clinic: "Clinic | None", maker: "Membership | None", at: datetime) -> MeasureVersion:
+    return MeasureVersion(
         measure_id=measure.id,
         version=measure.version,
         facts=measure.canonical(),
@@ -136,7 +146,6 @@ def _store(measure: Measure, *, clinic: "Clinic | None", maker: "Membership | No
         created_at=at,
         created_by=maker,
     )
-    return row
 
 
 def _totals_measure(figures: TotalsFigures, measure_id: str, version: str) -> Measure:
