@@ -238,6 +238,7 @@ def test_a_policy_that_tells_the_whole_address_would_be_seen(
 def unfit(page: Page) -> list[str]:
     """What is wider than the screen, and which controls and groups of them have no name for a screen reader."""
     expect(page.locator("main")).to_be_visible()  # the next page, not the blank between two
+    page.wait_for_load_state("load")
     wide = page.evaluate(
         """() => {
           const isWide = (each) => each.getBoundingClientRect().right > innerWidth + 0.5;
@@ -288,6 +289,7 @@ def sent_without_scripts(page: Page, link: str) -> list[str]:
     page.goto(link)
     found = unfit(page)
     page.locator("main form button").click()
+    expect(page.locator("#sheet")).to_be_visible()
     while page.locator("#sheet").count():
         found += unfit(page)
         page.locator("[name=what][value=send]").click()

@@ -1,6 +1,7 @@
 """How am I? A therapist looks after herself on a phone without scripts: a check, a pause, a note, one thing shown."""
 
 import pytest
+from playwright.sync_api import expect
 
 from shoshin.welfare.models import CapacityCheck, FeelingNote, Pause
 from tests.cast import PASSWORD
@@ -23,10 +24,10 @@ def test_everything_works_on_a_phone_without_scripts(people, now_cast, reachable
     ada.get_by_label("I slept little").check()
     pick(ada, "How close did I feel", "4")
     ada.get_by_role("button", name="Keep it").click()
-    assert ada.get_by_text("There is 3 of 10 in you.").is_visible()
-    assert ada.get_by_role("heading", name="A time to go gently").is_visible()
+    expect(ada.get_by_text("There is 3 of 10 in you.")).to_be_visible()
+    expect(ada.get_by_role("heading", name="A time to go gently")).to_be_visible()
     ada.get_by_role("button", name="Rest first, for a week").click()
-    assert ada.get_by_role("heading", name="A time to rest first").is_visible()
+    expect(ada.get_by_role("heading", name="A time to rest first")).to_be_visible()
     ada.get_by_role("button", name="End my wish to go easier").click()
     ada.get_by_role("link", name="Two minutes of pause").click()
     ada.get_by_role("button", name="Done, keep nothing").click()
@@ -34,7 +35,7 @@ def test_everything_works_on_a_phone_without_scripts(people, now_cast, reachable
     ada.get_by_role("link", name="Put a critical feeling down").click()
     ada.get_by_label("What do I feel?").fill("bored, and sorry about it")
     ada.get_by_role("button", name="Put it down").click()
-    assert ada.get_by_text("Only you can open this in Shoshin; the law may reach it.").is_visible()
+    expect(ada.get_by_text("Only you can open this in Shoshin; the law may reach it.")).to_be_visible()
     ada.get_by_role("link", name="Show it to one person").click()
     ada.get_by_label("Mia").check()
     ada.get_by_role("button", name="Show it", exact=True).click()
@@ -42,7 +43,7 @@ def test_everything_works_on_a_phone_without_scripts(people, now_cast, reachable
     sign_in(mia, "mia@example.org", PASSWORD)
     mia.goto("/me/")
     mia.get_by_role("link", name="Ada shows you one thing").click()
-    assert mia.get_by_text("bored, and sorry about it").is_visible()
+    expect(mia.get_by_text("bored, and sorry about it")).to_be_visible()
     ada.get_by_role("button", name="Take it back").click()
     assert mia.reload().status == 404
     assert (CapacityCheck.objects.count(), FeelingNote.objects.count()) == (1, 1)

@@ -93,7 +93,7 @@ def test_with_a_picture_and_left_out_before_the_answer(speaking, round):
     ada.get_by_label("What would you say?").fill("It hurts to be left.")
     ada.get_by_role("button", name="This is what I say").click()
     expect(ada.get_by_text("It hurts to be left.")).to_be_visible()
-    assert ada.get_by_label("Your recording").count() == 0
+    expect(ada.get_by_label("Your recording")).to_have_count(0)
 
 
 def test_without_a_microphone_the_page_says_what_is_safe_and_goes_on(speaking, round):
@@ -131,4 +131,4 @@ def test_without_scripts_nothing_speaks_of_recording(people, round):
     ada.goto(f"/practice/rounds/{round.pk}/")
     assert not ada.get_by_role("button", name="Record").is_visible()
     ada.get_by_role("button", name="I said it aloud").click()
-    assert ada.get_by_text("You answered aloud.").is_visible()
+    expect(ada.get_by_text("You answered aloud.")).to_be_visible()

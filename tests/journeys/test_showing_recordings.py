@@ -102,7 +102,8 @@ def test_without_scripts_a_time_is_typed_and_read(people, attempt):
     sign_in(mia, "mia@example.org", PASSWORD)
     mia.goto("/")
     mia.get_by_role("link", name=QUESTION).click()
-    assert mia.get_by_label("The recording of Ada").count() == 1 and mia.get_by_role("button", name=PLACE).count() == 0
+    expect(mia.get_by_label("The recording of Ada")).to_have_count(1)
+    expect(mia.get_by_role("button", name=PLACE)).to_have_count(0)
     mia.get_by_label("Comments on single moments").fill("0:04 here it turns\nand all in all it is calm")
     write(mia)
     expect(mia.get_by_text("at 0:04", exact=True)).to_be_visible()

@@ -62,6 +62,7 @@ def test_an_attempt_is_shown_met_twice_and_seen_as_a_spread(people, circle, scri
     expect(ada.get_by_text(VIEWS["mia"][1])).to_be_visible()
     assert ada.get_by_text(VIEWS["kim"][1]).count() == 0
     ada.get_by_role("button", name="Open the first").click()
+    expect(ada.get_by_text(VIEWS["kim"][1])).to_be_visible()
     columns = ada.locator(".spread > li")
     assert ["nobody" in words for words in columns.all_inner_texts()] == [False, True, False]
     assert Review.objects.exclude(opened_at=None).count() == 2 and Showing.objects.get().taken_back_at is None
