@@ -35,8 +35,8 @@ def ask_to_record(*, client: Client, day: date, answer: str, by: "Membership", a
 @action("care.withdraw_recording")
 def withdraw_recording(*, asked: AskedToRecord, by: "Membership | Actor", at: datetime) -> AskedToRecord:
     """The client takes their yes back. The recording's key is destroyed before this is said to be done."""
-    Tape(asked.key, OTHERS).destroy()
     held = AskedToRecord.objects.select_for_update().get(pk=asked.pk)
+    Tape(held.key, OTHERS).destroy()  # behind the lock, so that no take begins in between
     if held.stands:
         actor = by if isinstance(by, Actor) else by.actor
         held.withdrawn_at = at
