@@ -23,7 +23,7 @@ from shoshin.practice.actions import (
 from shoshin.practice.models import Recording
 from tests.cast import NOW
 
-CODECS = {"webm": "libopus", "ogg": "libopus", "mp4": "aac", "wav": "pcm_s16le"}
+CODECS = {"webm": "libopus", "ogg": "libopus", "mp4": "aac", "wav": "pcm_s16le", "mp3": "libmp3lame"}
 RATE, FRAME = 48_000, 960
 PLAIN = bytes(range(256)) * 1000
 

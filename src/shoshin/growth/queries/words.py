@@ -15,7 +15,7 @@ ARRIVING = Sentences(
     unlike=_("The recording did not arrive as it was sent, so it is not kept. Record again."),
 )
 REFUSALS = {
-    "wrong_type": _("This is no recording that can be kept here. Bring a WebM, MP4, M4A, OGG or WAV file."),
+    "wrong_type": _("This is no recording that can be kept here. Bring a WebM, MP4, M4A, OGG, MP3 or WAV file."),
     "broken": _("The recording could not be read, so nothing of it is kept. Record again, or bring another file."),
     "too_long": _("A recording lasts half an hour at most, and nothing of this one is kept. Take a shorter part."),
     "too_large": _("This is more than a recording may hold, so nothing of it is kept. Take a shorter part."),

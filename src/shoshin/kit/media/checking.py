@@ -59,7 +59,7 @@ def can_check() -> bool:
 
 
 def kind_of(start: bytes) -> str:
-    """Which of the four kinds of file begins so, by its own first bytes. What anybody calls it does not count."""
+    """Which of the five kinds of file begins so, by its own first bytes. What anybody calls it does not count."""
     if start.startswith(b"\x1aE\xdf\xa3"):
         return "matroska"
     if start[4:8] == b"ftyp":
@@ -68,6 +68,8 @@ def kind_of(start: bytes) -> str:
         return "ogg"
     if start.startswith(b"RIFF") and start[8:12] == b"WAVE":
         return "wav"
+    if start.startswith(b"ID3") or (start[:1] == b"\xff" and start[1:2] in (b"\xfb", b"\xfa", b"\xf3", b"\xf2")):
+        return "mp3"
     raise MediaRefused("wrong_type")
 
 
