@@ -109,6 +109,16 @@ def pytest_runtest_teardown():
 
 
 @pytest.fixture
+def home(settings, tmp_path, monkeypatch):
+    """An empty place for recordings and their keys, and the clock of the tests."""
+    from tests.cast import NOW
+
+    settings.HOME = tmp_path
+    monkeypatch.setattr("shoshin.kit.clock.now", lambda: NOW)
+    return tmp_path
+
+
+@pytest.fixture
 def cast(db):
     from tests.cast import cast_at
 

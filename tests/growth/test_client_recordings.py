@@ -43,14 +43,6 @@ PIN = "4829"
 
 
 @pytest.fixture
-def home(settings, tmp_path, monkeypatch):
-    """An empty place for recordings and their keys, and the clock of the tests."""
-    settings.HOME = tmp_path
-    monkeypatch.setattr("shoshin.kit.clock.now", lambda: NOW)
-    return tmp_path
-
-
-@pytest.fixture
 def ada(as_member, cast):
     return as_member(cast.ada)
 

@@ -28,14 +28,6 @@ def ada(as_member, cast):
 
 
 @pytest.fixture
-def home(settings, tmp_path, monkeypatch):
-    """An empty place for recordings and their keys, and the clock of the tests."""
-    settings.HOME = tmp_path
-    monkeypatch.setattr("shoshin.kit.clock.now", lambda: NOW)
-    return tmp_path
-
-
-@pytest.fixture
 def round(aloud, cast):
     return begin(aloud, cast.ada)
 

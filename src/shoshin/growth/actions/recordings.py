@@ -91,17 +91,12 @@ def remove_client_recording(*, recording: ClientRecording, by: "Membership | Act
 
 
 def check_client_recording(recording: ClientRecording, by: "Membership | Actor", at: datetime) -> ClientRecording:
-    """Have the recording looked at, and keep what was written anew, or nothing. Done twice, it ends the same."""
-    if recording.state != State.CHECKING:
-        return recording
-    checked = keeping.look_at(recording)
-    if checked.why and (held := ClientRecording.objects.get(pk=recording.pk)).state != State.CHECKING:
-        return held  # somebody else's look came first, or it was taken away
-    if checked.why:
-        return refuse_client_recording(recording=recording, why=checked.why, by=by, at=at)
-    kept = accept_client_recording(recording=recording, checked=checked, by=by, at=at)
-    recording.tape.forget_parts()
-    return kept
+    """Have the recording looked at, and keep what was written anew, or nothing."""
+    return keeping.check(
+        recording,
+        accept=lambda checked: accept_client_recording(recording=recording, checked=checked, by=by, at=at),
+        refuse=lambda why: refuse_client_recording(recording=recording, why=why, by=by, at=at),
+    )
 
 
 def remove_client_recordings_over(at: datetime) -> int:

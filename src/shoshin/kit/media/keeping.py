@@ -3,6 +3,7 @@
 The functions are the inner halves of actions: an app calls them inside its own, which bear its names and its rules.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, TypeVar, cast
@@ -106,7 +107,7 @@ def receive(recording: R, parts: int, task: str, at: datetime) -> R:
 
 
 def look_at(recording: SealedRecording) -> Checked:
-    """Have the parts looked at and written anew. It takes a while: call it in no action, so that no lock is held."""
+    """Have the parts looked at and written anew, sealed."""
     tape = recording.tape
     try:
         reel = media.check(tape.arrived(recording.parts))
@@ -117,6 +118,22 @@ def look_at(recording: SealedRecording) -> Checked:
     except (KeyIsGone, Tampered, FileNotFoundError):
         return Checked(why="broken")
     return Checked(reel.mime, size, reel.seconds)
+
+
+def check(recording: R, accept: Callable[[Checked], R], refuse: Callable[[str], R]) -> R:
+    """Have what arrived looked at, and keep what was written anew, or nothing, by the app's own actions.
+
+    It takes a while, so it happens between two actions and in neither: no lock is held. Done twice, it ends the same.
+    """
+    if recording.state != State.CHECKING:
+        return recording
+    found = look_at(recording)
+    if found.why:
+        held = cast(R, type(recording)._default_manager.get(pk=recording.pk))
+        return refuse(found.why) if held.state == State.CHECKING else held  # somebody's look or removal came first
+    kept = accept(found)
+    recording.tape.forget_parts()
+    return kept
 
 
 def accept(recording: R, checked: Checked) -> R:

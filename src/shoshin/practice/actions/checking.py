@@ -22,20 +22,12 @@ if TYPE_CHECKING:
 
 
 def check_recording(recording: Recording, by: "Membership | Actor", at: datetime) -> Recording:
-    """Have the recording looked at, and keep what was written anew, or nothing.
-
-    It takes a while, so it happens between two actions and in neither: no lock is held. Done twice, it ends the same.
-    """
-    if recording.state != State.CHECKING:
-        return recording
-    checked = keeping.look_at(recording)
-    if checked.why and (held := Recording.objects.get(pk=recording.pk)).is_ready:
-        return held  # somebody else's look came first
-    if checked.why:
-        return refuse_recording(recording=recording, why=checked.why, by=by, at=at)
-    kept = accept_recording(recording=recording, checked=checked, by=by, at=at)
-    recording.tape.forget_parts()
-    return kept
+    """Have the recording looked at, and keep what was written anew, or nothing."""
+    return keeping.check(
+        recording,
+        accept=lambda checked: accept_recording(recording=recording, checked=checked, by=by, at=at),
+        refuse=lambda why: refuse_recording(recording=recording, why=why, by=by, at=at),
+    )
 
 
 def remove_expired_recordings(at: datetime) -> int:
