@@ -65,6 +65,13 @@ def page(browser, name, showing) -> str:
     return unescape(browser.get(reverse(f"community:{name}", args=[showing.pk])).content.decode())
 
 
+@action("tests.film")
+def film(*, recording, by, at):
+    """The recording has a picture, too."""
+    recording.kind, recording.mime = "video", "video/webm"
+    recording.save(update_fields=["kind", "mime"])
+
+
 @action("tests.answer_aloud")
 def answer_aloud(*, attempt, by, at):
     """The answer was said and not written."""
@@ -92,6 +99,13 @@ def test_nobody_else_hears_any_part_of_it_and_the_maker_only_where_it_lies(enter
         own = browser.get(reverse("practice:recording", args=[recording.key])).status_code
         assert own == (200 if name == "ada" else 404)
     assert enter("mia").get(reverse("practice:recording", args=[recording.key])).status_code == 404
+
+
+def test_over_a_picture_stands_the_name_of_whoever_looks_and_over_ones_own_none(people, enter, showing, recording):
+    assert "data-mark" not in page(enter("mia"), "review_attempt", showing)
+    film(recording=recording, by=people.ada, at=NOW)
+    assert f'data-mark="{people.mia}"' in page(enter("mia"), "review_attempt", showing)
+    assert "data-mark" not in page(enter("ada"), "spread", showing)
 
 
 def test_without_the_tick_the_words_are_shown_and_no_recording(people, attempt, recording, enter):
