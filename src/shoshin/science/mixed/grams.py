@@ -98,12 +98,15 @@ def table_of_sums(
     if len(found) < len(wanted):
         one, other = next(pair for pair in wanted if pair not in sums)
         raise BadData(f"The sums of {one!r} times {other!r} are missing: give them for every pair of columns.")
-    gram = np.stack([column(name, found) for name in found])
-    if gram.shape[1] != size or len(n_obs) != size:
-        raise BadData(f"There are {size:,} units and {gram.shape[1]:,} sums: give one sum of each pair for each unit.")
+    columns = [column(name, found) for name in found]
+    if len(columns[0]) != size or len(n_obs) != size:
+        raise BadData(
+            f"There are {size:,} units and {len(columns[0]):,} sums: give one sum of each pair for each unit."
+        )
     order = np.lexsort([codes for _, codes in coded])
     _, parents, ids = _tree(coded, order)
-    return GramTable(names, model.groups, gram[:, order], np.asarray(n_obs, np.int64)[order], parents, ids, about)
+    gram = np.stack([each[order] for each in columns])
+    return GramTable(names, model.groups, gram, np.asarray(n_obs, np.int64)[order], parents, ids, about)
 
 
 def merge(parts: Sequence[GramTable]) -> GramTable:
