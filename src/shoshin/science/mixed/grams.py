@@ -105,7 +105,9 @@ def table_of_sums(
         )
     order = np.lexsort([codes for _, codes in coded])
     _, parents, ids = _tree(coded, order)
-    gram = np.stack([each[order] for each in columns])
+    gram = np.empty((len(columns), size))
+    for row, each in zip(gram, columns, strict=True):
+        np.take(each, order, out=row, mode="clip")  # straight to its place: a million units are copied once
     return GramTable(names, model.groups, gram, np.asarray(n_obs, np.int64)[order], parents, ids, about)
 
 
