@@ -1,8 +1,13 @@
 """`shoshin federate` from keys to the merged fit, as three people at three terminals type it."""
 
+import csv
+import json
+
 import pytest
 
-from tests.mart.sites import mart_of, rows_of_site
+from shoshin.science import mixed
+from shoshin.science.reasons import Reason
+from tests.mart.sites import columns, mart_of, rows_of_site, taking_part
 
 ASK = ("--measure", "phq-9", "--fixed", "first", "--group", "therapist")
 
@@ -28,9 +33,15 @@ def export(shoshin, places, name, *more):
     return shoshin("federate", "export", str(places / name), *ASK, *given, *both, *more)
 
 
-def merge(shoshin, places):
+def merge(shoshin, places, *more):
     files = [f"{places / name}-sums.json" for name in ("ash", "birch")]
-    return shoshin("federate", "merge", *files, "--sites", f"{places}/sites.txt")
+    return shoshin("federate", "merge", *files, "--sites", f"{places}/sites.txt", *more)
+
+
+def exported(shoshin, places):
+    for step in (means, export):
+        for name in ("ash", "birch"):
+            assert step(shoshin, places, name, "--yes").exit_code == 0
 
 
 def test_from_keys_to_the_merged_fit(shoshin, places):
@@ -71,3 +82,37 @@ def test_what_the_model_lacks_is_said_in_a_sentence(shoshin, places):
     answer = means(shoshin, places, "ash", "--group", "client", "--yes")
     assert answer.exit_code == 1
     assert "personal data and leave no site" in answer.stderr
+
+
+def test_the_merged_fit_is_written_as_the_fit_of_a_file_with_all_rows(shoshin, places, tmp_path):
+    exported(shoshin, places)
+    assert merge(shoshin, places, "--json", str(tmp_path / "merged.json")).exit_code == 0
+    rows = columns(taking_part([row for number in (0, 1) for row in rows_of_site(number)]))
+    with (tmp_path / "all.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([rows, *zip(*(column.tolist() for column in rows.values()), strict=True)])
+    formula = "last ~ first + (1 | therapist)"
+    assert shoshin("fit", str(tmp_path / "all.csv"), formula, "--json", str(tmp_path / "all.json")).exit_code == 0
+    apart, together = (json.loads((tmp_path / f"{name}.json").read_text()) for name in ("merged", "all"))
+    assert list(apart) == list(together) and list(apart["fixed"]) == ["(Intercept)", "first"]
+    assert apart.pop("minus2loglik") == pytest.approx(together.pop("minus2loglik"), rel=1e-8, abs=0)
+    for one, other in zip(apart.pop("fixed").values(), together.pop("fixed").values(), strict=True):
+        assert one == pytest.approx(other, rel=1e-6)
+    (one,), (other,) = apart.pop("random"), together.pop("random")
+    assert one.pop("sd") == pytest.approx(other.pop("sd"), rel=1e-5) and one == other
+    assert apart.pop("sigma") == pytest.approx(together.pop("sigma"), rel=1e-6)
+    assert (
+        apart
+        == together
+        == {"method": "REML", "singular": False, "converged": True, "n": 348} | {"groups": {"therapist": 16}}
+    )
+
+
+def test_without_an_optimum_the_file_says_so_and_holds_no_estimate(shoshin, places, tmp_path, monkeypatch):
+    exported(shoshin, places)
+    reasons = (Reason("not_converged", {}),)
+    monkeypatch.setattr(mixed, "fit", lambda table, model: mixed.NotFitted(model, reasons))
+    answer = merge(shoshin, places, "--json", str(tmp_path / "merged.json"))
+    assert answer.exit_code == 3 and "no optimum could be certified (not converged)" in answer.stderr
+    assert "(Intercept)" not in answer.output
+    told = json.loads((tmp_path / "merged.json").read_text())
+    assert (told["converged"], told["fixed"], told["random"], told["minus2loglik"]) == (False, {}, [], None)

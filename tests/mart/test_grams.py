@@ -56,6 +56,25 @@ def test_every_sum_is_that_of_the_rows_about_the_same_means(tmp_path):
     assert found.n_obs.tolist() == ours.n_obs[places].tolist()
 
 
+@pytest.mark.parametrize("model", MODELS[:2], ids=["levels", "pace"])
+def test_one_value_far_from_all_others_leaves_the_spread_exact(tmp_path, model):
+    rows = made_set(8)
+    rows["x"][3], rows["y"][5] = 4e6, -2e8
+    found, ours = gathered(stored(tmp_path, rows), model).grams, gram_table(rows, model)
+    assert found.centering.scale == pytest.approx(ours.centering.scale, rel=1e-12)
+    assert found.gram.sum(axis=1) == pytest.approx(ours.gram.sum(axis=1), rel=1e-10, abs=1e-8)
+
+
+def test_many_names_stay_as_they_come_and_few_are_sorted(tmp_path, monkeypatch):
+    rows, model = with_names(made_set(8)), MODELS[2]
+    sorted_ids = gathered(stored(tmp_path, rows), model).grams.ids
+    assert [each.tolist() for each in sorted_ids[1:]] == [sorted(set(rows["therapist"].tolist()))]
+    monkeypatch.setattr("shoshin.mart.grams.SORTED", 3)
+    found = gathered(stored(tmp_path, rows), model)
+    assert [set(each.tolist()) for each in found.grams.ids] == [set(each.tolist()) for each in sorted_ids]
+    assert_same_fit(found, rows, model, 1e-10)
+
+
 def test_three_levels_nest(tmp_path):
     rows = made_set(5)
     rows |= {"clinic": rows["therapist"] // 4}
@@ -106,6 +125,7 @@ def spoilt(name, value):
         (spoilt("x", lambda x: np.array(["a"] * len(x))), "'x' is not made of numbers"),
         (spoilt("therapist", lambda t: np.arange(len(t)) % 7), "under more than one 'therapist'"),
         (spoilt("y", lambda y: np.full(len(y), np.nan)), "no row with a value in every column"),
+        (spoilt("y", lambda y: np.where(np.arange(len(y)) % 2, 1.7e308, 1e308)), "too large to be added up"),
     ],
 )
 def test_what_cannot_be_fitted_is_refused_with_the_column_named(tmp_path, rows, said):

@@ -2,13 +2,15 @@
 
 import numpy as np
 import pytest
+from django.apps import apps
+from django.core import serializers
 from django.db import IntegrityError, transaction
 
 from shoshin.kit.action import OPERATOR, action
 from shoshin.kit.models import AuditEvent
 from shoshin.research.actions import build_effects
 from shoshin.research.models import ClinicEffect, OwnEffect
-from shoshin.science.therapist_effects import OUTCOMES
+from shoshin.science.therapist_effects import OUTCOMES, OwnResult, cases_of, own_results
 from tests.cast import NOW
 from tests.research.conftest import closed, key_of, make_clinic, together
 
@@ -125,3 +127,25 @@ def test_in_a_clinic_of_four_nobody_s_figure_gives_away_a_colleague_s(db):
     members = make_clinic(name="Oak House", count=4, by=OPERATOR, at=NOW)
     build(closed(members, 40))
     assert set(OwnEffect.objects.values_list("estimate", "reason")) == {(None, "too_few_colleagues")}
+
+
+def kept_anywhere() -> dict[str, str]:
+    """All rows of all tables, as text by table."""
+    return {model.__name__: serializers.serialize("json", model._default_manager.all()) for model in apps.get_models()}
+
+
+def test_a_result_is_kept_in_one_table_and_only_rounded(willow):
+    """E5: what the fit has found is nowhere in full, and what is shown is in no trail, task or session."""
+    courses = closed(willow, 25)
+    build(courses)
+    names = ("therapist", "course", "measure", "first", "last", "direction", "appointments", "planned")
+    exact = own_results(cases_of(**{name: getattr(courses, name) for name in names}), "change")
+    figures = [
+        each for one in exact.values() if isinstance(one, OwnResult) for each in (one.estimate, one.low, one.high)
+    ]
+    tables = kept_anywhere()
+    assert len(figures) == 36 and len(tables) > 50
+    assert not [name for name, rows in tables.items() if any(f"{abs(each):.5f}"[:-1] in rows for each in figures)]
+    step = {round(row.estimate / 0.2, 6) % 1 for row in OwnEffect.objects.filter(outcome="change")}
+    assert step == {0.0}
+    assert [name for name, rows in tables.items() if '"estimate"' in rows] == ["OwnEffect"]

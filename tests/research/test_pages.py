@@ -12,6 +12,7 @@ from shoshin.kit.models import AuditEvent
 from shoshin.people.models import Membership, Role
 from shoshin.research.actions import build_effects
 from shoshin.research.models import EffectView, OwnEffect
+from shoshin.research.queries.words import written
 from shoshin.research.tasks import forget_old_views
 from tests.cast import NOW
 from tests.doors import come_in
@@ -52,11 +53,17 @@ def test_no_estimate_is_written_anywhere_by_itself(built):
     """The dot's value stands in no word and no table: only the limits and what is typical do."""
     for row in OwnEffect.objects.filter(member=built[1]).exclude(outcome="dropout"):
         factor = {"change": 1, "rate": 10}[row.outcome]
-        shown = {f"{factor * value:.2f}" for value in (row.low, row.high, row.typical)}
-        alone = f"{factor * row.estimate:.2f}"
-        words = words_of(page_of(built[1])[1])
+        shown = {f"{factor * value:.1f}" for value in (row.low, row.high, row.typical)}
+        alone = f"{factor * row.estimate:.1f}"
+        words = words_of(re.sub(r"<svg.+?</svg>", "", page_of(built[1])[1], flags=re.DOTALL))  # ticks of an axis aside
         assert all(each in words for each in shown)
         assert alone in shown or alone not in words
+
+
+def test_no_more_decimals_are_written_than_the_step_has(built):
+    assert "from 0.6 to 1.4. Typical here is 1.0" in words_of(page_of(built[1])[1])
+    assert "0.60" not in page_of(built[1])[1] and written([0.05, 1.0], 2, 1) == ["0.05", "1.00"]
+    assert written([10.0, 25.0], 1) == ["10", "25"] and written([0.5, 1 / 3], 1) == ["0.5", "0.3"]
 
 
 def test_below_twenty_courses_the_page_says_how_many_and_why_that_is_too_few(built):

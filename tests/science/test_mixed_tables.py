@@ -120,6 +120,26 @@ def test_sums_made_elsewhere_give_the_same_table_in_any_order() -> None:
     assert all((one == other).all() for one, other in zip(found.ids, expected.ids, strict=True))
 
 
+@pytest.mark.parametrize("largest", [2.0**62, 1.0], ids=["by one number", "by several"])
+def test_names_numbers_and_numbers_from_nought_on_give_the_same_table(
+    monkeypatch: pytest.MonkeyPatch, largest: float
+) -> None:
+    """Numbers without a gap are taken as they are; with another number left out, or as words, they are sorted first."""
+    monkeypatch.setattr("shoshin.science.mixed.grams.LARGEST", largest)
+    rows, model = made_set(4), MODELS[1]
+    about = centering(rows, model)
+    units, sums, n_obs = sums_made_elsewhere(rows, model, about)
+    codes = {name: np.unique(each, return_inverse=True)[1] for name, each in units.items()}
+    words = {name: np.array([f"{name}{each:05}" for each in codes[name]]) for name in units}
+    expected = table_of_sums(codes, sums, n_obs, model, about)
+    assert expected.gram == pytest.approx(gram_table(rows, model).gram, abs=1e-9)
+    for other in (words, {name: each * 2 + 5 for name, each in codes.items()}, {**codes, "client": words["client"]}):
+        found = table_of_sums(other, sums, n_obs, model, about)
+        assert (found.gram == expected.gram).all() and (found.n_obs == expected.n_obs).all()
+        assert (found.parents[0] == expected.parents[0]).all()
+        assert [len(ids) for ids in found.ids] == [len(ids) for ids in expected.ids]
+
+
 def test_sums_that_are_not_whole_are_refused() -> None:
     rows, model = made_set(4), MODELS[1]
     about = centering(rows, model)
@@ -128,6 +148,10 @@ def test_sums_that_are_not_whole_are_refused() -> None:
         table_of_sums(
             {**units, "client": np.zeros(len(n_obs)), "therapist": np.zeros(len(n_obs))}, sums, n_obs, model, about
         )
+    one_twice = np.arange(len(n_obs))
+    one_twice[1] = 0  # and so 1 is not there
+    with pytest.raises(BadData, match="'client' comes more than once"):
+        table_of_sums({"client": one_twice, "therapist": one_twice}, sums, n_obs, model, about)
     with pytest.raises(BadData, match="'t' times 'y' are missing"):
         table_of_sums(units, {pair: each for pair, each in sums.items() if pair != ("t", "y")}, n_obs, model, about)
     with pytest.raises(BadData, match="give one sum of each pair for each unit"):

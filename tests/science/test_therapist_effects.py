@@ -22,9 +22,12 @@ from shoshin.science.therapist_effects import (
     SharePrior,
     cases_of,
     clinic_share,
+    coarse_results,
+    coarse_share,
     outcome_rows,
     own_results,
     reliability,
+    tidy_step,
 )
 
 
@@ -321,3 +324,44 @@ def test_a_small_clinic_leans_on_the_published_share_and_names_it():
     found = own_results(cases(5, 30, np.zeros(5), np.random.default_rng(2)), "change")["t000"]
     assert found.leans and found.reasons[0].facts == {"share": 0.0575, "source": "Schiefele et al. 2017"}
     assert found.chance == pytest.approx(1 - reliability(0.0575, 30), abs=0.12)
+
+
+@pytest.mark.parametrize(
+    ("least", "step"),
+    [(0.116, 0.2), (0.047, 0.05), (0.1, 0.1), (0.11, 0.2), (0.21, 0.3), (0.31, 0.5), (0.51, 1), (7, 10), (1 / 12, 0.1)],
+)
+def test_a_tidy_step_is_one_two_three_or_five_of_a_decimal_place(least, step):
+    assert tidy_step(least) == pytest.approx(step, rel=1e-12)
+    with pytest.raises(ValueError, match="A step lies above 0"):
+        tidy_step(least - least)
+
+
+def own(outcome: Outcome, therapists, estimate, se):
+    limits = estimate - 1.959964 * se, estimate + 1.959964 * se
+    return OwnResult(outcome, 30, therapists, estimate, *limits, 0.874, 0.43, False, ())
+
+
+def test_own_results_are_told_in_one_step_for_the_clinic_with_limits_outwards():
+    """SE .16 of 11 therapists: 8 × .16/11 = .116, and so .2. By hand: 1.03 lies within .716 and 1.344."""
+    exact = {"a": own("change", 11, 1.03, 0.16), "b": own("change", 11, 0.71, 0.12), "c": own("change", 11, 0.88, 0.19)}
+    found = coarse_results(exact | {"d": NoOwnResult("change", 3, 17, ())})
+    a, b, _, d = found.values()
+    assert (a.estimate, a.low, a.high, a.typical, a.chance) == (1.0, 0.6, 1.4, 0.8, 0.4)
+    assert (b.estimate, b.low, b.high) == (0.8, 0.4, 1.0) and d == NoOwnResult("change", 3, 17, ())
+    assert coarse_results({"d": d}) == {"d": d}
+
+
+def test_a_probability_stays_between_0_and_1_and_many_therapists_are_told_finely():
+    few = coarse_results({"a": own("dropout", 6, 0.97, 0.04), "b": own("dropout", 6, 0.03, 0.04)})
+    assert [(one.low, one.estimate, one.high) for one in few.values()] == [(0.8, 1.0, 1.0), (0.0, 0.0, 0.2)]
+    many = coarse_results({"a": own("change", 100, 1.035, 0.16)})["a"]
+    assert (many.low, many.estimate, many.high) == (0.72, 1.04, 1.36)
+
+
+@pytest.mark.parametrize(
+    ("therapists", "told"), [(10, (0.1, 0.0, 0.3)), (12, (0.1, 0.0, 0.3)), (100, (0.07, 0.01, 0.22))]
+)
+def test_a_share_is_told_in_steps_of_one_over_the_therapists(therapists, told):
+    exact = ClinicShare("change", therapists, 400, (ShareAt(0.0, 0.0661, 0.0123, 0.2101),), ())
+    (found,) = coarse_share(exact).shares
+    assert (found.share, found.low, found.high) == pytest.approx(told)

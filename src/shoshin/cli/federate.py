@@ -1,5 +1,6 @@
 """`federate`: several sites fit one model together; sums leave a site, rows do not."""
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from typing import Any
 import click
 
 from shoshin.cli.base import Refusal
+from shoshin.cli.science import JSON, NOT_FITTED, write
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -95,10 +97,15 @@ def export(
 @federate.command("merge", epilog="Example:  shoshin federate merge a-sums.json b-sums.json --sites sites.txt")
 @click.argument("files", nargs=-1, required=True, type=FILE)
 @click.option("--sites", required=True, type=FILE, help="The list of sites: one line each, name and public key.")
-def merge_sites(files: tuple[Path, ...], sites: Path) -> None:
-    """Check every file, bring the sums together, and fit."""
+@JSON
+def merge_sites(files: tuple[Path, ...], sites: Path, as_json: Path | None) -> None:
+    """Check every file, bring the sums together, and fit.
+
+    Ends with 3, and prints no estimates, where no optimum could be certified.
+    """
     from shoshin.mart.envelopes import open_envelope, read_sites
     from shoshin.mart.federation import merged
+    from shoshin.mart.fitting import fit_of_sums
     from shoshin.science.mixed import Fitted, fit
 
     with in_a_sentence():
@@ -107,12 +114,17 @@ def merge_sites(files: tuple[Path, ...], sites: Path) -> None:
             opened = [open_envelope(file, listed) for file in bar]
         question, grams = merged(opened)
         found = fit(grams, question.model)
-    if not isinstance(found, Fitted):
-        codes = ", ".join(reason.code.replace("_", " ") for reason in found.reasons)
-        raise Refusal(f"No optimum could be certified ({codes}), so there are no estimates. Ask for a simpler model.")
+    if as_json:
+        write(as_json, json.dumps(fit_of_sums(grams, found).as_json(), indent=2, allow_nan=False) + "\n")
     for part in opened:
         units, withheld = len(part.payload["n_obs"]), part.payload["withheld"]
         click.echo(f"{part.site}: {units:,} units of {question.model.groups[0]!r}, {withheld['units']:,} withheld")
+    if not isinstance(found, Fitted):
+        codes = ", ".join(reason.code.replace("_", " ") for reason in found.reasons)
+        click.echo(
+            f"Error: no optimum could be certified ({codes}), so no estimates. Ask for a simpler model.", err=True
+        )
+        raise SystemExit(NOT_FITTED)
     say_fit(found)
 
 

@@ -2,7 +2,8 @@
 
 One round for common means (`means_of_site`), one for the sums about them (`sums_of_site`); `merged` puts the sums side
 by side, which gives exactly the fit of all their rows together. Therapists with few clients are withheld, at every site
-and in both rounds. Models that need sums of single clients are refused: those are the client's own data.
+and in both rounds. Models that need sums of single clients are refused: those are the client's own data, and
+many rounds of sums over all clients tell them too (docs/mart.md has the figures).
 """
 
 from collections.abc import Mapping, Sequence

@@ -17,6 +17,7 @@ from shoshin.science.mixed import (
     INTERCEPT,
     BadData,
     Fitted,
+    GramTable,
     LogisticModel,
     NestedModel,
     NotFitted,
@@ -25,7 +26,7 @@ from shoshin.science.mixed import (
 )
 from shoshin.science.reasons import Reason
 
-__all__ = ["Coefficient", "FileFit", "Spread", "fit_file"]
+__all__ = ["Coefficient", "FileFit", "Spread", "fit_file", "fit_of_sums"]
 
 Steps = Callable[[str], None]
 ALIKE = "rows that are alike"
@@ -129,21 +130,31 @@ def _linear(made: Design, step: Steps, *, reml: bool) -> FileFit:
     if cells.crossed:
         return _crossed(made, model, crossed.fit_crossed(made, model, about, cells), cells.crossed, method)
     found = fit(sums.nested_table(cells, model, about), model)
+    return _filled(_nothing(made, method, "exact", found.reasons), found)
+
+
+def fit_of_sums(table: GramTable, found: Fitted | NotFitted) -> FileFit:
+    """A fit of sums that were made elsewhere, in the form of a fit of a file. Rows left out were counted there."""
+    model = found.model
+    assert isinstance(model, NestedModel)
+    groups = {group: len(ids) for group, ids in zip(table.groups, table.ids, strict=True)}
+    method = "REML" if model.reml else "ML"
+    none = FileFit(
+        model.outcome, (), (), None, None, method, False, False, table.n_rows, groups, 0, {}, "exact", None,
+        found.reasons,
+    )  # fmt: skip
+    return _filled(none, found)
+
+
+def _filled(none: FileFit, found: Fitted | NotFitted) -> FileFit:
+    """With the figures of an optimum, if there is one."""
     if isinstance(found, NotFitted):
-        return _nothing(made, method, "exact", found.reasons)
-    spreads = [_spread(one.group, one.columns, one.sd, one.correlation) for one in found.levels]
-    fixed = _coefficients(model.fixed, found.beta, np.sqrt(np.diag(found.beta_covariance)))
-    return _filled(made, found, fixed, spreads, sqrt(found.residual_variance), method)
-
-
-def _filled(
-    made: Design, found: Fitted, fixed: tuple[Coefficient, ...], spreads: list[Spread], sigma: float, method: str
-) -> FileFit:
+        return none
     return replace(
-        _nothing(made, method, "exact", found.reasons),
-        fixed=fixed,
-        random=tuple(spreads),
-        sigma=sigma,
+        none,
+        fixed=_coefficients(found.model.fixed, found.beta, np.sqrt(np.diag(found.beta_covariance))),
+        random=tuple(_spread(one.group, one.columns, one.sd, one.correlation) for one in found.levels),
+        sigma=sqrt(found.residual_variance),
         minus2loglik=found.m2ll,
         singular=found.singular,
         converged=True,

@@ -1,12 +1,13 @@
 """Sums of products by GROUP BY: rows stay in the engine, and what comes here is one line for each innermost group.
 
 First the means, from all rows; then products of columns about them. In this order, because products of columns that
-lie far from 0 lose their digits. Every expression is Ibis and lazy, so that DuckDB and Spark are asked the same.
+lie far from 0 lose their digits. Spreads come out of the products: asked for, they would cost the engine more than all
+of the first look does. Every expression is Ibis and lazy, so that DuckDB and Spark are asked the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import sqrt
+from math import isfinite, sqrt
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,8 @@ from shoshin.science.mixed import (
 
 __all__ = ["Gathered", "centering_of_table", "gathered", "sums_in", "unit_sums", "without_gaps"]
 
+SORTED = 50_000  # units of a group up to which they stand in the order of their names
+
 
 @dataclass(frozen=True, eq=False)
 class Gathered:
@@ -37,11 +40,14 @@ class Gathered:
 
 @dataclass(frozen=True)
 class _Looked:
-    """The model's columns of the complete rows, still in the engine, and what one look at all rows has told."""
+    """The model's columns of the complete rows, still in the engine, and what one look at all rows has told.
+
+    `reaches` are half the way from the smallest to the largest value of each column: no spread is larger.
+    """
 
     complete: Any
     means: Mapping[str, float]
-    spreads: Mapping[str, float]
+    reaches: Mapping[str, float]
     n_rows: int
     n_dropped: int
     missing: Mapping[str, int]
@@ -56,9 +62,9 @@ def gathered(table: Any, model: NestedModel, about: Centering | None = None) -> 
     that do not lie inside one another.
     """
     looked = _look(table, model)
-    about = about or _centering(looked, model)
-    units = unit_sums(looked.complete, model, about).order_by(model.groups[::-1]).to_pyarrow()
-    return Gathered(_table_of(units, model, about), looked.n_dropped, looked.missing)
+    taken = about or centering_of_sums(looked.means, looked.reaches, looked.n_rows, model)
+    grams = _table_of(unit_sums(looked.complete, model, taken).to_pyarrow(), model, taken)
+    return Gathered(grams if about else _by_spreads(grams, looked, model), looked.n_dropped, looked.missing)
 
 
 def without_gaps(table: Any, model: NestedModel) -> Any:
@@ -68,13 +74,37 @@ def without_gaps(table: Any, model: NestedModel) -> Any:
 
 def centering_of_table(table: Any, model: NestedModel) -> Centering:
     """Around which figures are the columns of this Ibis table taken? Means and spreads of its complete rows."""
-    return _centering(_look(table, model), model)
+    looked = _look(table, model)
+    asked = {f"variance_{place}": looked.complete[name].var(how="pop") for place, name in enumerate(looked.means)}
+    (found,) = looked.complete.aggregate(**asked).to_pyarrow().to_pylist()
+    spreads = {name: sqrt(max(0.0, found[f"variance_{place}"])) for place, name in enumerate(looked.means)}
+    return centering_of_sums(looked.means, spreads, looked.n_rows, model)
 
 
 def _look(table: Any, model: NestedModel) -> _Looked:
+    rows = table.select(**_columns(table, model))
+    return _whole(rows, model) or _with_gaps(rows, model)
+
+
+def _whole(rows: Any, model: NestedModel) -> _Looked | None:
+    """What is told of rows that lack nothing, which most tables are. None where anything is missing or infinite."""
+    numbers = [name for name in model.pool if name != INTERCEPT]
+    asked = {"kept": rows.count()}
+    asked |= {f"there_{place}": rows[name].count() for place, name in enumerate(rows.columns)}
+    asked |= _middles({name: rows[name] for name in numbers}, None)
+    (found,) = rows.aggregate(**asked).to_pyarrow().to_pylist()
+    kept = int(found["kept"])
+    told = _told(found, numbers)
+    # A value that is no number or infinite shows in the mean, too.
+    if not kept or any(found[f"there_{place}"] != kept for place in range(len(rows.columns))) or told is None:
+        return None
+    return _Looked(rows, *told, kept, 0, {})
+
+
+def _with_gaps(rows: Any, model: NestedModel) -> _Looked:
+    """The same of those rows that lack nothing, and how often each column was the cause."""
     ibis = the("ibis")
     numbers = [name for name in model.pool if name != INTERCEPT]
-    rows = table.select(**_columns(table, model))
     gaps = _gaps({name: rows[name] for name in rows.columns}, model)
     is_complete = ~ibis.or_(*gaps.values())
     asked = {"all_rows": rows.count(), "kept": is_complete.cast("int64").sum()}
@@ -82,8 +112,7 @@ def _look(table: Any, model: NestedModel) -> _Looked:
     for place, name in enumerate(numbers):
         is_infinite = rows[name].isinf().fill_null(False)
         asked[f"infinite_{place}"] = (is_complete & is_infinite).cast("int64").sum()
-        asked[f"mean_{place}"] = rows[name].mean(where=is_complete & ~is_infinite)
-        asked[f"variance_{place}"] = rows[name].var(where=is_complete & ~is_infinite, how="pop")
+    asked |= _middles({name: rows[name] for name in numbers}, is_complete)
     (found,) = rows.aggregate(**asked).to_pyarrow().to_pylist()
     kept = int(found["kept"] or 0)
     if not kept:
@@ -94,15 +123,29 @@ def _look(table: Any, model: NestedModel) -> _Looked:
                 f"Column {name!r} has {int(found[f'infinite_{place}']):,} infinite value(s): correct them, or leave "
                 "those rows out."
             )
+    told = _told(found, numbers)
+    if told is None:
+        raise BadData("The numbers of some column are too large to be added up: give it in another unit.")
     missing = {name: int(found[f"missing_{place}"]) for place, name in enumerate(gaps)}
-    return _Looked(
-        complete=rows.filter(is_complete),
-        means={name: float(found[f"mean_{place}"]) for place, name in enumerate(numbers)},
-        spreads={name: sqrt(max(0.0, found[f"variance_{place}"])) for place, name in enumerate(numbers)},
-        n_rows=kept,
-        n_dropped=int(found["all_rows"]) - kept,
-        missing={name: count for name, count in missing.items() if count},
-    )
+    missing = {name: count for name, count in missing.items() if count}
+    return _Looked(rows.filter(is_complete), *told, kept, int(found["all_rows"]) - kept, missing)
+
+
+def _middles(columns: Mapping[str, Any], where: Any) -> dict[str, Any]:
+    """What is asked of each column: mean, smallest and largest value."""
+    asked = {f"mean_{place}": column.mean(where=where) for place, column in enumerate(columns.values())}
+    asked |= {f"least_{place}": column.min(where=where) for place, column in enumerate(columns.values())}
+    return asked | {f"most_{place}": column.max(where=where) for place, column in enumerate(columns.values())}
+
+
+def _told(found: Mapping[str, Any], numbers: Sequence[str]) -> tuple[dict[str, float], dict[str, float]] | None:
+    """Mean and reach of each column, from what `_middles` asked; None where one of them is no number."""
+    means = {name: found[f"mean_{place}"] for place, name in enumerate(numbers)}
+    ends = [found[f"{end}_{place}"] for end in ("least", "most") for place in range(len(numbers))]
+    if not all(value is not None and isfinite(value) for value in (*means.values(), *ends)):
+        return None
+    reaches = {name: found[f"most_{place}"] / 2 - found[f"least_{place}"] / 2 for place, name in enumerate(numbers)}
+    return {name: float(mean) for name, mean in means.items()}, reaches
 
 
 def _columns(table: Any, model: NestedModel) -> dict[str, Any]:
@@ -133,11 +176,6 @@ def _number(table: Any, name: str) -> Any:
             "first."
         )
     return column.cast("int8").cast("float64") if column.type().is_boolean() else column.cast("float64")
-
-
-def _centering(looked: _Looked, model: NestedModel) -> Centering:
-    # A mean that is off by rounding does no harm: every result is turned back by the same figure.
-    return centering_of_sums(looked.means, looked.spreads, looked.n_rows, model)
 
 
 def unit_sums(rows: Any, model: NestedModel, about: Centering) -> Any:
@@ -171,15 +209,46 @@ def sums_in(units: Any, model: NestedModel) -> tuple[NDArray[np.int64], dict[tup
     return n_obs, sums
 
 
+def _by_spreads(table: GramTable, looked: _Looked, model: NestedModel) -> GramTable:
+    """The table with each column divided by its spread, which follows from the sums, and no longer by its reach."""
+    # A mean that is off by rounding does no harm: every result is turned back by the same figure.
+    by_reach, pool, n = table.centering, model.pool, looked.n_rows
+    total = {pair: float(row.sum()) for pair, row in zip(_pairs(pool), table.gram, strict=True)}
+    spreads = {}
+    for name in looked.means:
+        middle = (looked.means[name] - by_reach.mean[name]) / by_reach.scale[name]
+        spreads[name] = by_reach.scale[name] * sqrt(max(0.0, total[name, name] / n - middle * middle))
+    about = centering_of_sums(looked.means, spreads, n, model)
+    by = {name: by_reach.scale[name] / about.scale[name] if about.scale[name] else 1.0 for name in looked.means}
+    by[INTERCEPT] = 1.0
+    gram = table.gram * np.array([by[one] * by[other] for one, other in _pairs(pool)])[:, None]
+    return replace(table, gram=gram, centering=about)
+
+
+def _pairs(pool: Sequence[str]) -> list[tuple[str, str]]:
+    return [(one, other) for place, one in enumerate(pool) for other in pool[place:]]
+
+
 def _table_of(units: Any, model: NestedModel, about: Centering) -> GramTable:
     n_obs, sums = sums_in(units, model)
-    names = {name: units.column(name).combine_chunks().dictionary_encode() for name in model.groups}
-    codes = {name: each.indices.to_numpy() for name, each in names.items()}
+    coded = {name: _coded(units.column(name)) for name in model.groups}
     try:
-        # By numbers first: a million names take seconds to sort, and stand in order already.
-        table = table_of_sums(codes, sums, n_obs, model, about)
+        # By numbers first: a million names take seconds to sort.
+        table = table_of_sums({name: codes for name, (_, codes) in coded.items()}, sums, n_obs, model, about)
     except BadData:
         words = {name: np.array(units.column(name).to_pylist()) for name in model.groups}
         return table_of_sums(words, sums, n_obs, model, about)
-    named = (np.array(names[group].dictionary.to_pylist()) for group in model.groups)
-    return replace(table, ids=tuple(each[ids] for each, ids in zip(named, table.ids, strict=True)))
+    return replace(table, ids=tuple(coded[group][0][ids] for group, ids in zip(model.groups, table.ids, strict=True)))
+
+
+def _coded(column: Any) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """The names of a group's units, and for each line the number of its unit; few names in order, many as they come."""
+    found = column.combine_chunks().dictionary_encode()
+    names = found.dictionary.to_numpy(zero_copy_only=False)
+    codes = found.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    if len(names) > SORTED:
+        return names, codes
+    order = np.argsort(names, kind="stable")
+    places = np.empty(len(names), dtype=np.int64)
+    places[order] = np.arange(len(names))
+    return names[order], places[codes]

@@ -27,6 +27,8 @@ from shoshin.science.therapist_effects import (
     OwnResult,
     cases_of,
     clinic_share,
+    coarse_results,
+    coarse_share,
     own_results,
 )
 
@@ -66,10 +68,8 @@ def build_effects(
     for key, clinic in clinics.items():
         cases = _cases(courses, courses.clinic == key)
         mine = {key: member for key, member in known.items() if member.clinic_id == clinic.pk}
-        ClinicEffect.objects.bulk_create(
-            row for outcome in OUTCOMES for row in _clinic_rows(clinic, cases, outcome, at)
-        )
-        own += [row for outcome in OUTCOMES for row in _own_rows(mine, cases, outcome, at)]
+        ClinicEffect.objects.bulk_create(row for outcome in OUTCOMES for row in clinic_rows(clinic, cases, outcome, at))
+        own += [row for outcome in OUTCOMES for row in own_rows(mine, cases, outcome, at)]
     OwnEffect.objects.bulk_create(own)
     figures = {row.member_id for row in own if row.estimate is not None}
     return BuiltEffects(len(clinics), len({row.member_id for row in own}), len(figures))
@@ -93,11 +93,13 @@ def _cases(courses: ClosedCourses, here: NDArray[np.bool_]) -> Cases:
     return cases_of(**{name: getattr(courses, name)[here] for name in names})
 
 
-def _clinic_rows(clinic: "Clinic", cases: Cases, outcome: Outcome, at: datetime) -> list[ClinicEffect]:
+def clinic_rows(clinic: "Clinic", cases: Cases, outcome: Outcome, at: datetime) -> list[ClinicEffect]:
+    """One clinic's rows of one outcome. What is kept, and so shown anywhere, is rounded: see coarse_share."""
     found = clinic_share(cases, outcome)
     about: dict[str, Any] = {"clinic": clinic, "outcome": outcome, "built_at": at}
     about |= {"therapists": found.therapists, "courses": found.courses, "reason": found.reasons[0].code}
     if isinstance(found, ClinicShare):
+        found = coarse_share(found)
         return [
             ClinicEffect(**about, severity=round(each.severity), share=each.share, low=each.low, high=each.high)
             for each in found.shares
@@ -105,8 +107,9 @@ def _clinic_rows(clinic: "Clinic", cases: Cases, outcome: Outcome, at: datetime)
     return [ClinicEffect(**about, missing_therapists=found.missing_therapists, missing_courses=found.missing_courses)]
 
 
-def _own_rows(mine: "Mapping[str, Membership]", cases: Cases, outcome: Outcome, at: datetime) -> list[OwnEffect]:
-    found = own_results(cases, outcome)
+def own_rows(mine: "Mapping[str, Membership]", cases: Cases, outcome: Outcome, at: datetime) -> list[OwnEffect]:
+    """The rows of these members of one clinic. What is kept of their results is rounded: see coarse_results."""
+    found = coarse_results(own_results(cases, outcome))
     return [_own_row(mine[key], one, at) for key, one in found.items() if key in mine]
 
 

@@ -53,9 +53,10 @@ def unit_of(outcome: str) -> str:
     }[Counted(outcome)]
 
 
-def figure(outcome: str, value: float) -> str:
-    """A value as it is written on the page."""
-    return rounded(FACTOR[Counted(outcome)] * value, DIGITS[Counted(outcome)])
+def written(values: Sequence[float], most: int, least: int = 0) -> list[str]:
+    """Values that stand together, with no more decimals than the step to which they were rounded has."""
+    digits = next((each for each in range(least, most) if all(abs(round(v, each) - v) < 1e-9 for v in values)), most)
+    return [rounded(value, digits) for value in values]
 
 
 def rounded(value: float, digits: int) -> str:
@@ -68,11 +69,11 @@ def told_result(row: OwnEffect) -> ToldResult:
     title, unit = str(row.get_outcome_display()), unit_of(row.outcome)
     if row.estimate is None or row.low is None or row.high is None or row.typical is None or row.chance is None:
         return ToldResult(row.outcome, title, unit, (_why_none(row),), "", (), ())
-    low, high, typical = (figure(row.outcome, value) for value in (row.low, row.high, row.typical))
+    factor, most = FACTOR[Counted(row.outcome)], DIGITS[Counted(row.outcome)]
+    low, high, typical = written([factor * value for value in (row.low, row.high, row.typical)], most, min(most, 1))
     said = {"low": low, "high": high, "typical": typical}
     first = _("Your interval reaches from %(low)s to %(high)s. Typical here is %(typical)s.") % said
     sentences = (first, _beside(row.low, row.high, row.typical), _chance(row.chance, row.courses), *_leaning(row))
-    factor = FACTOR[Counted(row.outcome)]
     span = Span(_("yours"), factor * row.low, factor * row.estimate, factor * row.high)
     picture = span_pictures(
         spans=(span,),
@@ -163,7 +164,7 @@ def told_share(rows: Sequence[ClinicEffect]) -> ToldShare:
         "courses": first.courses,
         "therapists": first.therapists,
     }
-    table = tuple((span.name, rounded(span.low, 1), rounded(span.high, 1)) for span in spans)
+    table = tuple((span.name, *written((span.low, span.high), 1)) for span in spans)
     head = (_("Clients"), _("from, in percent"), _("to, in percent"))
     return ToldShare(first.outcome, title, (*told, counted), SafeString(picture), head, table)
 

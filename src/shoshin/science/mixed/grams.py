@@ -16,6 +16,7 @@ from shoshin.science.mixed.rows import Rows, centering, column, group_codes, num
 
 __all__ = ["GramTable", "gram_table", "merge", "table_of_sums"]
 
+LARGEST = 2.0**62  # a whole number that surely has room
 SAME = 1e-13  # a spread this far below the mean is rounding
 
 
@@ -98,12 +99,27 @@ def table_of_sums(
     if len(found) < len(wanted):
         one, other = next(pair for pair in wanted if pair not in sums)
         raise BadData(f"The sums of {one!r} times {other!r} are missing: give them for every pair of columns.")
-    gram = np.stack([column(name, found) for name in found])
-    if gram.shape[1] != size or len(n_obs) != size:
-        raise BadData(f"There are {size:,} units and {gram.shape[1]:,} sums: give one sum of each pair for each unit.")
-    order = np.lexsort([codes for _, codes in coded])
+    columns = [column(name, found) for name in found]
+    if len(columns[0]) != size or len(n_obs) != size:
+        raise BadData(
+            f"There are {size:,} units and {len(columns[0]):,} sums: give one sum of each pair for each unit."
+        )
+    order = _unit_order(coded)
     _, parents, ids = _tree(coded, order)
-    return GramTable(names, model.groups, gram[:, order], np.asarray(n_obs, np.int64)[order], parents, ids, about)
+    gram = np.empty((len(columns), size))
+    for row, each in zip(gram, columns, strict=True):
+        np.take(each, order, out=row, mode="clip")  # straight to its place: a million units are copied once
+    return GramTable(names, model.groups, gram, np.asarray(n_obs, np.int64)[order], parents, ids, about)
+
+
+def _unit_order(coded: list[tuple[NDArray[Any], Ints]]) -> Ints:
+    """Units by their outermost group, then by the next. No two are alike, so that one number each can sort them."""
+    if np.prod([float(len(names)) for names, _ in coded]) > LARGEST:
+        return np.lexsort([codes for _, codes in coded]).astype(np.int64)
+    key = coded[-1][1]
+    for names, codes in reversed(coded[:-1]):
+        key = key * len(names) + codes
+    return np.argsort(key)
 
 
 def merge(parts: Sequence[GramTable]) -> GramTable:

@@ -138,11 +138,20 @@ def ids_of(name: str, rows: Rows) -> tuple[NDArray[Any], Ints]:
     """The distinct ids of a group, and for each row which of them it bears."""
     ids = _as_ids(name, rows)
     _refuse_gaps(name, _gaps(ids))
+    if _are_codes(ids):
+        return np.arange(int(ids.max()) + 1), ids.astype(np.int64)
     try:
         distinct, codes = np.unique(ids, return_inverse=True)
     except TypeError:
         raise BadData(f"Column {name!r} mixes words and numbers: write every id the same way.") from None
     return distinct, codes.reshape(-1).astype(np.int64)
+
+
+def _are_codes(ids: NDArray[Any]) -> bool:
+    """Whether these are the whole numbers from 0 on, each there: then nothing has to be sorted to know them."""
+    if ids.dtype.kind not in "iu" or not ids.size or ids.min() != 0 or ids.max() >= ids.size:
+        return False
+    return bool(np.bincount(ids).all())
 
 
 def _refuse_crossed(
