@@ -1,6 +1,7 @@
 """What every figure needs: the machine's name, a database of one's own, a server, a table."""
 
 import contextlib
+import http.client
 import importlib.metadata
 import io
 import json
@@ -116,7 +117,10 @@ def served(application: str, **environment: str) -> Iterator[int]:
 def _wait_for(port: int) -> None:
     until = time.monotonic() + UP_WITHIN
     while time.monotonic() < until:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=UP_WITHIN)
+        with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(connection):
+            connection.request("OPTIONS", "/")
+            connection.getresponse()
             time.sleep(1.5)  # the other worker is still importing
             return
         time.sleep(0.1)

@@ -110,3 +110,9 @@ def test_online_nothing_is_kept_on_the_device(begun):
     rated(ada).to_be_visible()
     assert ada.evaluate("Object.keys(localStorage).length") == 0
     assert Attempt.objects.count() == 1
+
+
+def test_a_round_takes_one_font_at_most(begun):
+    ada = begun("aloud")
+    faces = ada.evaluate("document.fonts.ready.then(all => [...all].map(face => [face.family, face.status]))")
+    assert len([family for family, status in faces if status != "unloaded"]) <= 1, faces

@@ -1,6 +1,7 @@
 """S3: each unsafe setting stops the server with one sentence that says what to change; the usual settings pass."""
 
 import os
+import runpy
 import subprocess
 import sys
 from dataclasses import replace
@@ -205,3 +206,18 @@ def test_the_process_exits_whoever_serves_the_application(tmp_path, setting, sen
     assert answer.stderr.startswith("Shoshin does not start. ")
     assert sentence in answer.stderr
     assert len(answer.stderr.strip().splitlines()) == 1
+
+
+def test_a_process_loads_every_page_before_its_first_request(monkeypatch):
+    loaded = []
+
+    class Table:
+        @property
+        def url_patterns(self):
+            return loaded.append(True)
+
+    monkeypatch.setattr("django.urls.get_resolver", Table)
+    for left_out in ("shoshin.kit.boot_facts.refuse_at_import", "shoshin.kit.tasks.stand_in", "gc.freeze"):
+        monkeypatch.setattr(left_out, lambda: None)
+    runpy.run_module("shoshin.wsgi")
+    assert loaded

@@ -19,11 +19,13 @@ from shoshin.practice import queries as practice
 if TYPE_CHECKING:
     from shoshin.people.models import Membership
 
+WITH = ("statement", "round__exercise__skill")
+
 
 @plays_recordings
 def show_attempt(request: HattedRequest, pk: int) -> HttpResponse:
     """To whom, with which question. What they will see stands beside it."""
-    attempt, member, at = practice.attempt_for(request.hat, pk), request.hat.member, clock.now()
+    attempt, member, at = practice.attempt_for(request.hat, pk, *WITH), request.hat.member, clock.now()
     recording = practice.playable_of(attempt, at)
     whom, is_recorded = queries.colleagues_of(member), recording is not None
     form = ShowForm(request.POST or None, colleagues=whom, circles=_circles(request), is_recorded=is_recorded)

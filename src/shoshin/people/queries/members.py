@@ -13,11 +13,7 @@ from shoshin.people.models import Clinic, Membership, Person, Role
 
 def memberships_of(person: Person) -> QuerySet[Membership]:
     """The person's open memberships, oldest first, each with its person and clinic at hand."""
-    return (
-        Membership.objects.filter(person=person, ended_at=None)
-        .select_related("person", "clinic")
-        .order_by("began_at", "pk")
-    )
+    return person.memberships.filter(ended_at=None).select_related("clinic").order_by("began_at", "pk")
 
 
 def member_of(person: Person, chosen: int | None = None) -> Membership | None:

@@ -1,18 +1,21 @@
 """What an attempt teaches about the person and about the statement, and when a mastered skill returns."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import fsrs
 
 from shoshin.kit.action import Actor, action
 from shoshin.practice.models import Ability, Attempt, Difficulty, Rating, Reaction, Round
-from shoshin.practice.queries.steps import ability_of, estimate
+from shoshin.practice.queries.steps import ability_of, thought_of, unseen
 from shoshin.science import difficulty as rules
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from shoshin.people.models import Membership
 
+Kept = TypeVar("Kept", Ability, Difficulty)
 # A skill counts as mastered when statements of the middle level are likely to be met, and enough tries say so.
 MASTERED, ENOUGH_TRIES = 0.80, 6
 MIDDLE = rules.Estimate(0.0, 0.0)
@@ -24,25 +27,50 @@ SPACING = fsrs.Scheduler(enable_fuzzing=False, learning_steps=(), relearning_ste
 def learn_from(*, attempt: Attempt, by: "Membership", at: datetime) -> Ability:
     """Move the two estimates by how far the rating was from what had been expected."""
     statement, skill = attempt.statement, attempt.round.exercise.skill.slug
-    row = Difficulty.objects.select_for_update().filter(clinic=attempt.clinic, statement=statement).first()
-    found = rules.updated(ability_of(by, skill, at=at), estimate(statement, row), (attempt.rating or 0) / Rating.MET)
-    row = row or Difficulty(clinic=attempt.clinic, statement=statement)
-    row.value, row.variance, row.attempts = found.difficulty.mean, found.difficulty.variance, row.attempts + 1
-    row.save()
-    ability = Ability.objects.filter(member=by, skill_slug=skill).first() or Ability(
-        clinic=attempt.clinic, member=by, skill_slug=skill
+    hard, able = unseen(statement), rules.Estimate()
+    row = _locked(
+        Difficulty.objects.filter(clinic=attempt.clinic_id, statement=statement),
+        Difficulty(clinic_id=attempt.clinic_id, statement=statement, value=hard.mean, variance=hard.variance),
     )
+    ability = _locked(
+        Ability.objects.filter(member=by, skill_slug=skill),
+        Ability(
+            clinic_id=attempt.clinic_id,
+            member=by,
+            skill_slug=skill,
+            value=able.mean,
+            variance=able.variance,
+            changed_at=at,
+        ),
+    )
+    met = (attempt.rating or 0) / Rating.MET
+    found = rules.updated(thought_of(ability, at=at), rules.Estimate(row.value, row.variance), met)
+    row.value, row.variance, row.attempts = found.difficulty.mean, found.difficulty.variance, row.attempts + 1
+    row.save(update_fields=["value", "variance", "attempts"])
     ability.value, ability.variance = found.ability.mean, found.ability.variance
     ability.attempts, ability.changed_at = ability.attempts + 1, at
-    ability.save()
+    ability.save(update_fields=["value", "variance", "attempts", "changed_at"])
     return ability
+
+
+def _locked(rows: "QuerySet[Kept]", first: Kept) -> Kept:
+    """The one row of these, nobody else's to change until the action is over; the first one where there is none yet.
+
+    Two first attempts may come at the same moment, so that the row is asked for again after it was made.
+    """
+    held = rows.select_for_update()
+    found = held.first()
+    if found is None:
+        rows.model._default_manager.bulk_create([first], ignore_conflicts=True)
+        found = held.get()
+    return found
 
 
 @action("practice.schedule_return")
 def schedule_return(*, round: Round, by: "Membership | Actor", at: datetime) -> Ability | None:
     """After a round: when a mastered skill should be met again. Nothing for a skill that is still being learnt."""
     skill = round.exercise.skill.slug
-    ability = Ability.objects.filter(member=round.member, skill_slug=skill).first()
+    ability = ability_of(round.member, skill)
     rated = [each for each in round.attempts.all() if each.reaction]
     if ability is None or not rated or not (ability.card or _is_mastered(ability)):
         return None

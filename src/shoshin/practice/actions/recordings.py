@@ -11,7 +11,7 @@ from shoshin.kit.media import keeping
 from shoshin.kit.media.keeping import KEPT, Checked, Kind, State
 from shoshin.kit.vault.tapes import MOST_PARTS, Tape
 from shoshin.practice.models import Attempt, Recording, RecordingConsent, Round
-from shoshin.practice.queries.recordings import consent_of, has_room
+from shoshin.practice.queries.recordings import consent_of, has_room, waiting_recordings
 
 if TYPE_CHECKING:
     from shoshin.people.models import Membership
@@ -115,7 +115,7 @@ def withdraw_recordings(*, by: "Membership", at: datetime) -> int:
 @action("practice.join_recording", formative=True)
 def join_recording(*, attempt: Attempt, by: "Membership", at: datetime) -> Recording | None:
     """Bind what was recorded for an answer to the answer itself, now that it was given."""
-    found = Recording.objects.filter(member=by, answer_key=attempt.key, attempt=None, state__in=KEPT).first()
+    found = waiting_recordings(by, attempt.key).first()
     if found is not None and found.round == attempt.round:
         found.attempt = attempt
         found.save(update_fields=["attempt"])

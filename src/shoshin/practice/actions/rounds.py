@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from shoshin.kit.action import Actor, action
@@ -16,6 +17,7 @@ from shoshin.practice.actions.recordings import join_recording
 from shoshin.practice.models import Attempt, Exercise, Goal, Mode, Rating, Reaction, Round, Statement, Stopped
 from shoshin.practice.models.packs import LEVELS
 from shoshin.practice.queries.enough import enough_for_today
+from shoshin.practice.queries.recordings import waiting_recordings
 from shoshin.practice.queries.steps import beginning_level, step_after
 
 if TYPE_CHECKING:
@@ -85,13 +87,15 @@ def start_round(
 def record_attempt(*, round: Round, statement: Statement, answer: Answer, by: "Membership", at: datetime) -> Attempt:
     """Keep an answer as it was first given. The same key with the same words is the same attempt."""
     digest = _digest(statement, answer)
-    known = Attempt.objects.select_related("statement").filter(member=by, key=answer.key).first()
-    if known is not None:
+    Round.objects.select_for_update().only("pk").get(pk=round.pk)  # a copy that comes at the same moment waits here
+    before = Attempt.objects.filter(Q(key=answer.key) | Q(round=round) | Q(statement=statement), member=by)
+    tried = list(before.values_list("key", "round", "statement"))
+    if any(key == answer.key for key, _there, _said in tried):
+        known = Attempt.objects.get(member=by, key=answer.key)
         if known.digest != digest:
             raise CannotPractise(_("Another answer is kept under this key. It stays as it was; begin the next try."))
         return known
     _check(round, statement, answer)
-    Round.objects.select_for_update().get(pk=round.pk)
     attempt = Attempt.objects.create(
         clinic=by.clinic,
         round=round,
@@ -99,14 +103,14 @@ def record_attempt(*, round: Round, statement: Statement, answer: Answer, by: "M
         statement=statement,
         key=answer.key,
         digest=digest,
-        number=round.attempts.count() + 1,
-        is_first=not Attempt.objects.filter(member=by, statement=statement).exists(),
+        number=sum(there == round.pk for _key, there, _said in tried) + 1,
+        is_first=all(said != statement.pk for _key, _there, said in tried),
         answer=answer.kind,
         text=answer.text.strip(),
         answered_at=min(answer.given_at or at, at),
         received_at=at,
     )
-    if answer.kind != "silent":
+    if answer.kind != "silent" and waiting_recordings(by, answer.key).exists():
         join_recording(attempt=attempt, by=by, at=at)
     return attempt
 
@@ -117,8 +121,7 @@ def rate_attempt(*, attempt: Attempt, rating: int, by: "Membership", at: datetim
     if attempt.rating is None:
         if rating not in Rating.values:
             raise CannotPractise(_("Choose one of the three. Your answer is kept."))
-        attempt.rating = rating
-        attempt.save(update_fields=["rating"])
+        _once(attempt, Q(rating=None), rating=rating)
     return attempt
 
 
@@ -131,14 +134,14 @@ def record_reaction(*, attempt: Attempt, felt: Felt, by: "Membership", at: datet
         raise CannotPractise(_("Rate the criterion first. Your answer is kept."))
     if felt.reaction not in Reaction.values:
         raise CannotPractise(_("Choose how hard it was. Your answer is kept."))
-    attempt.reaction = felt.reaction
-    attempt.felt = _cleaned(felt.more)
-    learn_from(attempt=attempt, by=by, at=at)
-    step = step_after(attempt)
+    if not _once(attempt, Q(reaction=""), reaction=felt.reaction, felt=_cleaned(felt.more)):
+        return attempt
+    step = step_after(attempt, learn_from(attempt=attempt, by=by, at=at))
     attempt.step = {"level": step.level, "ended": step.ended, "reason": asdict(step.reason)}
-    attempt.save(update_fields=["reaction", "felt", "step"])
-    attempt.round.level = step.level
-    attempt.round.save(update_fields=["level"])
+    attempt.save(update_fields=["step"])
+    if attempt.round.level != step.level:
+        attempt.round.level = step.level
+        attempt.round.save(update_fields=["level"])
     if step.ended:
         stop_round(round=attempt.round, because=Stopped.TWICE_TOO_HARD, by=by, at=at)
     return attempt
@@ -176,6 +179,17 @@ def keep_mistake(*, attempt: Attempt, lesson: str, keep: bool, by: "Membership",
     attempt.is_useful, attempt.lesson = keep, " ".join(lesson.split())[:240] if keep else ""
     attempt.save(update_fields=["is_useful", "lesson"])
     return attempt
+
+
+def _once(attempt: Attempt, still: Q, **said: Any) -> bool:
+    """Write what was said of an attempt, if `still` holds of it in the database: of two copies at once, one counts."""
+    is_first = Attempt.objects.filter(still, pk=attempt.pk).update(**said) == 1
+    if is_first:
+        for name, value in said.items():
+            setattr(attempt, name, value)
+    else:
+        attempt.refresh_from_db(fields=[*said, "step"])
+    return is_first
 
 
 def _digest(statement: Statement, answer: Answer) -> str:

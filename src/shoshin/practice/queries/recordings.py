@@ -52,6 +52,11 @@ def playable_of(attempt: Attempt, at: datetime) -> Recording | None:
     return standing.filter(attempt=attempt).first()
 
 
+def waiting_recordings(member: "Membership", answer_key: UUID) -> QuerySet[Recording]:
+    """What was recorded for an answer that is only now being given."""
+    return Recording.objects.filter(member=member, answer_key=answer_key, attempt=None, state__in=KEPT)
+
+
 def consent_of(member: "Membership") -> RecordingConsent | None:
     """The standing consent to recordings, if there is one."""
     return RecordingConsent.objects.filter(member=member, withdrawn_at=None).first()

@@ -35,28 +35,21 @@ def rounds_for(goal: Goal) -> tuple[TriedRound, ...]:
     )
 
 
-def round_for(hat: Hat, pk: int) -> Round:
-    """One of this person's own rounds; 404 for anybody else's."""
-    found = (
-        Round.objects.filter(member=hat.member, pk=pk)
-        .select_related("exercise__skill", "exercise__pack", "member", "clinic", "goal")
-        .prefetch_related("attempts__statement")
-        .first()
-    )
+def round_for(hat: Hat, pk: int, *along: str) -> Round:
+    """One of this person's own rounds with its exercise; 404 for anybody else's. `along`: what else is read with it."""
+    found = Round.objects.filter(member=hat.member, pk=pk).select_related("exercise", *along).first()
     if found is None:
         raise Http404("No such round of yours.")
+    found.member, found.clinic = hat.member, hat.member.clinic  # known already, so that nobody asks again
     return found
 
 
-def attempt_for(hat: Hat, pk: int) -> Attempt:
-    """One of this person's own attempts; 404 for anybody else's."""
-    found = (
-        Attempt.objects.filter(member=hat.member, pk=pk)
-        .select_related("statement", "round__exercise__skill", "round__member", "round__clinic", "member")
-        .first()
-    )
+def attempt_for(hat: Hat, pk: int, *along: str) -> Attempt:
+    """One of this person's own attempts; 404 for anybody else's. `along`: what it hangs on, read with it."""
+    found = Attempt.objects.filter(member=hat.member, pk=pk).select_related(*along or (None,)).first()
     if found is None:
         raise Http404("No such attempt of yours.")
+    found.member, found.clinic = hat.member, hat.member.clinic
     return found
 
 

@@ -1,17 +1,22 @@
 """Which level and which statement come next in a round: the rules of `science.difficulty` on this person's attempts."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+from django.db.models import FilteredRelation, Prefetch, Q
 
-from shoshin.practice.models import Ability, Attempt, Difficulty, Exercise, Rating, Round, Statement
+from shoshin.practice.models import Ability, Attempt, Exercise, Rating, Round, Statement
+from shoshin.practice.models.packs import LEVELS
 from shoshin.science import difficulty as rules
 from shoshin.science.reasons import Reason
 from shoshin.welfare import queries as welfare
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from shoshin.people.models import Membership
 
@@ -34,7 +39,7 @@ class Next:
 def beginning_level(member: "Membership", exercise: Exercise, at: "datetime") -> int:
     """Where a round would begin if the person does not choose: where the last one of this skill ended, under any
     ceiling that a "too hard" or a hard week left behind."""
-    earlier = _rounds_of(member, exercise)
+    earlier = _rounds_of(member, exercise.skill.slug)
     last = next((each.level for each in reversed(earlier) if each.exercise.slug == exercise.slug), 1)
     return min(last, ceiling(earlier), welfare.budget(member, at).highest_level)
 
@@ -44,66 +49,72 @@ def ceiling(rounds: list[Round]) -> int:
     return rules.ceiling_of([marks_of(each) for each in rounds])
 
 
-def step_after(attempt: Attempt) -> rules.Step:
-    """The level after this attempt, or the round's end, with the reason."""
-    round, member = attempt.round, attempt.member
-    earlier = [each for each in _rounds_of(member, round.exercise) if each.pk != round.pk]
-    marks = [*marks_of(round, but=attempt.pk), _mark(attempt, round)]
-    ability = ability_of(member, round.exercise.skill.slug, at=attempt.received_at)
-    fitting = rules.level_for(_as_rules_see(round, _statements(round)), ability, level=attempt.statement.level)
+def step_after(attempt: Attempt, learnt: Ability) -> rules.Step:
+    """The level after this attempt, or the round's end, with the reason. `learnt`: what it taught of the person."""
+    round, at = attempt.round, attempt.received_at
+    before = sorted(_reacted().filter(round=round).exclude(pk=attempt.pk), key=lambda each: each.number)
+    marks = [_mark(each, round) for each in (*before, attempt)]
+    fitting = rules.level_for(_as_rules_see(round), thought_of(learnt, at=at), level=attempt.statement.level)
     if round.asked:  # a level the person chose is lowered by marks and misses only
         fitting = max(fitting, attempt.statement.level)
-    top = min(ceiling(earlier), welfare.budget(member, attempt.received_at).highest_level)
-    colour = welfare.gate(member, attempt.received_at).colour
-    return rules.next_step(marks, level=round.level, ceiling=top, colour=colour, fitting=fitting)
+    today = welfare.standing(attempt.member, at)
+    rule = partial(rules.next_step, marks, level=round.level, colour=today.gate.colour, fitting=fitting)
+    step = rule(ceiling=today.budget.highest_level)
+    if step == rule(ceiling=min(LEVELS)):  # nothing that earlier rounds left behind would change it
+        return step
+    earlier = [each for each in _rounds_of(attempt.member, learnt.skill_slug) if each.pk != round.pk]
+    return rule(ceiling=min(ceiling(earlier), today.budget.highest_level))
 
 
 def next_statement(round: Round) -> Next:
     """The next statement of a running round. The same until an attempt is made, however often one looks."""
-    statements = _statements(round)
-    ability = ability_of(round.member, round.exercise.skill.slug, at=round.began_at)
-    met = Attempt.objects.filter(member=round.member, statement__in=statements).order_by("received_at", "pk")
-    lately = [str(pk) for pk in met.values_list("statement_id", flat=True)]
+    ability = thought_of(ability_of(round.member, round.exercise.skill.slug), at=round.began_at)
+    met = Attempt.objects.filter(member=round.member_id, statement__exercise=round.exercise_id)
+    lately = [str(pk) for pk in met.order_by("received_at", "pk").values_list("statement_id", flat=True)]
     chance = np.random.default_rng([round.key.int % 2**63, len(lately)])
-    choice = rules.choose(
-        _as_rules_see(round, statements), ability, level=round.level, recent=lately[-LATELY:], rng=chance
-    )
-    chosen = next(each for each in statements if str(each.pk) == choice.statement.id)
+    choice = rules.choose(_as_rules_see(round), ability, level=round.level, recent=lately[-LATELY:], rng=chance)
+    chosen = Statement.objects.get(pk=choice.statement.id)
     last = round.attempts.exclude(reaction="").order_by("-number").first()
     reason = Reason(**last.step["reason"]) if last else None
     return Next(chosen, choice.reason, reason)
 
 
-def _statements(round: Round) -> list[Statement]:
-    return list(round.exercise.statements.all())
+def _as_rules_see(round: Round) -> list[rules.Statement]:
+    """Each statement of the exercise with its level and how hard it has been in this clinic. No word of it is read."""
+    here = FilteredRelation("difficulties", condition=Q(difficulties__clinic=round.clinic_id))
+    rows = Statement.objects.filter(exercise=round.exercise_id).annotate(here=here).order_by("pk")
+    return [
+        rules.Statement(str(pk), level, rules.Estimate(mean, variance) if variance else _as_meant(level))
+        for pk, level, mean, variance in rows.values_list("pk", "level", "here__value", "here__variance")
+    ]
 
 
-def _as_rules_see(round: Round, statements: list[Statement]) -> list[rules.Statement]:
-    """Each statement with its level and how hard it has been in this clinic."""
-    known = {row.statement_id: row for row in Difficulty.objects.filter(clinic=round.clinic, statement__in=statements)}
-    return [rules.Statement(str(each.pk), each.level, estimate(each, known.get(each.pk))) for each in statements]
+def ability_of(member: "Membership", skill_slug: str) -> Ability | None:
+    """What is kept of this person at this skill; none before the first attempt."""
+    return Ability.objects.filter(member=member, skill_slug=skill_slug).first()
 
 
-def ability_of(member: "Membership", skill_slug: str, *, at: "datetime") -> rules.Estimate:
-    """What is thought of this person at this skill today; unsure where nothing is known or it is long ago."""
-    row = Ability.objects.filter(member=member, skill_slug=skill_slug).first()
+def thought_of(row: Ability | None, *, at: "datetime") -> rules.Estimate:
+    """What is thought of somebody at a skill at a moment; unsure where nothing is known or it is long ago."""
     if row is None:
         return rules.Estimate()
     days = max((at - row.changed_at).days, 0)
     return rules.rested(rules.Estimate(row.value, row.variance), days)
 
 
-def estimate(statement: Statement, row: Difficulty | None) -> rules.Estimate:
-    """How hard a statement is: as this clinic found it, or as its writers meant it."""
-    if row is None:
-        return rules.Estimate(BEGINS_AT[statement.level], BEGINS_UNSURE)
-    return rules.Estimate(row.value, row.variance)
+def unseen(statement: Statement) -> rules.Estimate:
+    """How hard a statement is before anybody of this clinic has tried it: as its writers meant it."""
+    return _as_meant(statement.level)
 
 
-def marks_of(round: Round, but: int | None = None) -> list[rules.Attempt]:
-    """A round's attempts as the rules see them, in order, those without a reaction left out."""
-    attempts = sorted(round.attempts.all(), key=lambda each: each.number)
-    return [_mark(each, round) for each in attempts if each.reaction and each.pk != but]
+def _as_meant(level: int) -> rules.Estimate:
+    return rules.Estimate(BEGINS_AT[level], BEGINS_UNSURE)
+
+
+def marks_of(round: Round) -> list[rules.Attempt]:
+    """The attempts with a reaction of a round that `_rounds_of` read, as the rules see them, in order."""
+    attempts = sorted(round.reacted, key=lambda each: each.number)  # type: ignore[attr-defined]
+    return [_mark(each, round) for each in attempts]
 
 
 def _mark(attempt: Attempt, round: Round) -> rules.Attempt:
@@ -113,12 +124,19 @@ def _mark(attempt: Attempt, round: Round) -> rules.Attempt:
     return rules.Attempt(level, attempt.reaction or None, met, shame, round.asked and level >= round.began_level)  # type: ignore[arg-type]
 
 
-def _rounds_of(member: "Membership", exercise: Exercise) -> list[Round]:
-    """This person's latest rounds at the skill of this exercise, whatever its version, oldest first."""
+def _rounds_of(member: "Membership", skill_slug: str) -> list[Round]:
+    """This person's latest rounds at a skill, whatever its version, oldest first, with their `reacted` attempts."""
     found = (
-        Round.objects.filter(member=member, exercise__skill__slug=exercise.skill.slug)
+        Round.objects.filter(member=member, exercise__skill__slug=skill_slug)
         .select_related("exercise")
-        .prefetch_related("attempts__statement")
+        .only("asked", "began_level", "level", "exercise__slug")
+        .prefetch_related(Prefetch("attempts", _reacted(), to_attr="reacted"))
         .order_by("-began_at", "-pk")[:ROUNDS_LOOKED_AT]
     )
     return list(reversed(found))
+
+
+def _reacted() -> "QuerySet[Attempt]":
+    """Attempts with a reaction: what the rules ask of them, and none of the words."""
+    marks = ("round", "number", "rating", "reaction", "felt", "statement__level")
+    return Attempt.objects.exclude(reaction="").select_related("statement").only(*marks)

@@ -33,7 +33,7 @@ def start_round(request: HattedRequest, pk: int) -> HttpResponse:
 @records
 def show_round(request: HattedRequest, pk: int) -> HttpResponse:
     """The round as it stands: a statement to answer, an answer to rate and to look at, or its end."""
-    round = queries.round_for(request.hat, pk)
+    round = queries.round_for(request.hat, pk, "exercise__skill", "exercise__pack")
     return render(request, "practice/round.html", _stage(round))
 
 
@@ -70,7 +70,7 @@ def record_attempt(request: HattedRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return render(request, "practice/round.html", _stage(round) | {"form": form}, status=422)
-    statement = round.exercise.statements.filter(pk=form.cleaned_data["statement"]).first()
+    statement = round.exercise.statements.filter(pk=form.cleaned_data["statement"]).only("exercise").first()
     if statement is None:
         raise Http404("No such statement in this exercise.")
     try:
@@ -88,7 +88,7 @@ def rate_attempt(request: HattedRequest, pk: int) -> HttpResponse:
     """Whether the answer met the criterion. Only then the model answers are shown."""
     attempt = queries.attempt_for(request.hat, pk)
     rating = request.POST.get("rating", "")
-    return _done(request, attempt.round, lambda: actions.rate_attempt(
+    return _done(request, attempt.round_id, lambda: actions.rate_attempt(
         attempt=attempt, rating=int(rating) if is_key(rating) else -1, by=request.hat.member, at=clock.now()
     ))  # fmt: skip
 
@@ -97,11 +97,11 @@ def rate_attempt(request: HattedRequest, pk: int) -> HttpResponse:
 @records
 def record_reaction(request: HattedRequest, pk: int) -> HttpResponse:
     """How hard it was; the next level follows."""
-    attempt = queries.attempt_for(request.hat, pk)
+    attempt = queries.attempt_for(request.hat, pk, "statement", "round__exercise__skill")
     form = ReactionForm(request.POST)
     if not form.is_valid():
         return render(request, "practice/round.html", _stage(attempt.round) | {"form": form}, status=422)
-    return _done(request, attempt.round, lambda: actions.record_reaction(
+    return _done(request, attempt.round_id, lambda: actions.record_reaction(
         attempt=attempt, felt=form.felt(), by=request.hat.member, at=clock.now()
     ))  # fmt: skip
 
@@ -111,7 +111,7 @@ def choose_level(request: HattedRequest, pk: int) -> HttpResponse:
     """Easier, whenever wished; harder, where nothing was marked as too hard."""
     round = queries.round_for(request.hat, pk)
     level = request.POST.get("level", "")
-    return _done(request, round, lambda: actions.choose_level(
+    return _done(request, round.pk, lambda: actions.choose_level(
         round=round, level=int(level) if is_key(level) else 0, by=request.hat.member, at=clock.now()
     ))  # fmt: skip
 
@@ -124,10 +124,10 @@ def stop_round(request: HattedRequest, pk: int) -> HttpResponse:
     return redirect("practice:round", round.pk)
 
 
-def _done(request: HattedRequest, round: Round, act: Any) -> HttpResponse:
+def _done(request: HattedRequest, round: int, act: Any) -> HttpResponse:
     """Do it, and back to the one screen; what cannot be done is said there."""
     try:
         act()
     except actions.CannotPractise as refusal:
         messages.warning(request, str(refusal))
-    return redirect("practice:round", round.pk)
+    return redirect("practice:round", round)

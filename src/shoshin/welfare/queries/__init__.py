@@ -3,7 +3,7 @@
 from shoshin.welfare.queries.capacity import capacity_days, causes_in_words, check_for, check_today, easing_of
 from shoshin.welfare.queries.crisis import has_crisis_words
 from shoshin.welfare.queries.export import export
-from shoshin.welfare.queries.gates import Gate, budget, gate, rest_until, week_minutes
+from shoshin.welfare.queries.gates import Gate, Standing, budget, gate, rest_until, standing, week_minutes
 from shoshin.welfare.queries.leaving import rows_of_people_who_left
 from shoshin.welfare.queries.lines import two_lines
 from shoshin.welfare.queries.notes import (
@@ -26,6 +26,7 @@ __all__ = [
     "Gate",
     "GateWords",
     "Practised",
+    "Standing",
     "budget",
     "capacity_days",
     "causes_in_words",
@@ -54,6 +55,7 @@ __all__ = [
     "shares_of",
     "shown_item_for",
     "shown_to",
+    "standing",
     "trusted_person",
     "two_lines",
     "week_in_words",

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from shoshin.science import load
 from shoshin.science.reasons import Reason
 from shoshin.welfare.models import CapacityCheck, Easing, LoadNote
@@ -59,6 +61,20 @@ class Known:
 
     def easing_on(self, day: int) -> str:
         return next((colour for colour, first, last in self.easings if first <= day <= last), "")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How today stands, and how much practice it has room for."""
+
+    gate: Gate
+    budget: load.Budget
+
+
+def standing(member: "Membership", at: datetime) -> Standing:
+    """How does today stand, and what may practice cost? Both from one reading."""
+    known = known_of(member, at)
+    return Standing(gate_on(known, known.today), budget_on(known, load.BLOCK_MINUTES))
 
 
 def gate(member: "Membership", at: datetime) -> Gate:
@@ -158,9 +174,9 @@ def _causes_lately(member: "Membership", at: datetime) -> list[str]:
 def _marks_of(member: "Membership", today: date, at: datetime) -> tuple[int, ...]:
     """The days of marks of strain: a stretch that was too hard, or whose strain was close to the most there is."""
     since = start_of_day(member.clinic, today - timedelta(days=7 + LOOKS_BACK))
-    notes = LoadNote.objects.filter(own(member), ended_at__gte=since, ended_at__lte=at).order_by("ended_at")
-    marked = [note for note in notes if note.too_hard or (note.strain or 0) >= HARD_STRAIN]
-    return tuple(day_of(member.clinic, note.ended_at).toordinal() for note in marked)
+    marked = LoadNote.objects.filter(own(member), Q(too_hard=True) | Q(strain__gte=HARD_STRAIN))
+    ends = marked.filter(ended_at__gte=since, ended_at__lte=at).order_by("ended_at").values_list("ended_at", flat=True)
+    return tuple(day_of(member.clinic, ended_at).toordinal() for ended_at in ends)
 
 
 def _easings_of(member: "Membership", today: date, at: datetime) -> tuple[tuple[str, int, int], ...]:
@@ -169,9 +185,9 @@ def _easings_of(member: "Membership", today: date, at: datetime) -> tuple[tuple[
     rows = Easing.objects.filter(own(member), began_at__lte=at, ends_at__gte=since).order_by("-began_at", "-pk")
     return tuple(
         (
-            row.colour,
-            day_of(member.clinic, row.began_at).toordinal(),
-            day_of(member.clinic, row.ends_at).toordinal() - (0 if row.ends_at > at else 1),
+            colour,
+            day_of(member.clinic, began_at).toordinal(),
+            day_of(member.clinic, ends_at).toordinal() - (0 if ends_at > at else 1),
         )
-        for row in rows
+        for colour, began_at, ends_at in rows.values_list("colour", "began_at", "ends_at")
     )

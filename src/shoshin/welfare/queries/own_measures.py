@@ -109,5 +109,6 @@ def scores_of(response: OwnResponse, language: str) -> list[OwnScore]:
 
 def latest_scores(member: "Membership", measure_id: str, at: datetime) -> dict[str, float]:
     """The scores of the last filled form of a measure, while it still says something about now."""
-    recent = responses_of(member, at).filter(version__measure_id=measure_id, filled_at__gt=at - COUNTS_FOR).first()
-    return {name: value for name, value in recent.scores.items() if value is not None} if recent else {}
+    recent = responses_of(member, at).filter(version__measure_id=measure_id, filled_at__gt=at - COUNTS_FOR)
+    scores = recent.values_list("scores", flat=True).first() or {}
+    return {name: value for name, value in scores.items() if value is not None}
