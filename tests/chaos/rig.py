@@ -84,6 +84,7 @@ class Clinic:
         self.signal(signal.SIGKILL)
         if self.server is not None:
             self.server.wait(30)
+            wait_until_free(self.port)
 
     def signal(self, what: int) -> None:
         if self.server is not None:
@@ -115,6 +116,17 @@ def keep_figure(test: str, words: str) -> None:
     with FIGURES.open("a") as file:
         line = {"test": test, "database": kind, "found": words, "at": time.strftime("%Y-%m-%d %H:%M", time.gmtime())}
         file.write(json.dumps(line) + "\n")
+
+
+def wait_until_free(port: int) -> None:
+    """Until the last worker of a server that was killed has let go of its port: its head may be gone before."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return
+        time.sleep(0.02)
 
 
 def free_port() -> int:

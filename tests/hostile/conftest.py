@@ -150,8 +150,8 @@ def full_house(cast, measures_loaded, monkeypatch, settings):
 def of_a_recording(cast) -> dict[str, dict]:
     """A recording of ben's, by the routes that lead to it."""
     reel = {"reel": client_recorded(cast.ben).key}
-    heard = {row.route: reel for row in lines() if row.kind in ("client_recording", "client_part")}
-    return heard | {"care:withdraw_recording": {"key": reel["reel"]}}
+    kinds = ("client_recording", "client_part", "asked_to_record")
+    return {row.route: reel for row in lines() if row.kind in kinds}
 
 
 def practised(cast) -> dict[str, int]:

@@ -198,6 +198,7 @@ NO_WORDS = {
     "Schedule": {"measure_id"},
     "Episode": {"measure"},
     "WaitingFile": {"file_name"},
+    "ClientRecording": {"mime", "refused"},
     # A colleague who is asked to join, by name and address: no client.
     "Invitation": {"name", "email"},
 }

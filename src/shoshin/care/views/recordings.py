@@ -33,9 +33,9 @@ def ask_to_record(request: HattedRequest, ref: str) -> HttpResponse:
 
 
 @require_POST
-def withdraw_recording(request: HattedRequest, key: UUID) -> HttpResponse:
+def withdraw_recording(request: HattedRequest, reel: UUID) -> HttpResponse:
     """The client takes a yes back, here in the room."""
-    asked = queries.standing_yes_for(request.hat, key)
+    asked = queries.standing_yes_for(request.hat, reel)
     actions.withdraw_recording(asked=asked, by=request.hat.member, at=clock.now())
     messages.success(request, _("The yes is taken back, and nothing of the recording is kept."))
     return redirect("growth:list_client_recordings", asked.client.ref)
