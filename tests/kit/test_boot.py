@@ -1,7 +1,6 @@
 """S3: each unsafe setting stops the server with one sentence that says what to change; the usual settings pass."""
 
 import os
-import runpy
 import subprocess
 import sys
 from dataclasses import replace
@@ -208,16 +207,17 @@ def test_the_process_exits_whoever_serves_the_application(tmp_path, setting, sen
     assert len(answer.stderr.strip().splitlines()) == 1
 
 
-def test_a_process_loads_every_page_before_its_first_request(monkeypatch):
-    loaded = []
-
-    class Table:
-        @property
-        def url_patterns(self):
-            return loaded.append(True)
-
-    monkeypatch.setattr("django.urls.get_resolver", Table)
-    for left_out in ("shoshin.kit.boot_facts.refuse_at_import", "shoshin.kit.tasks.stand_in", "gc.freeze"):
-        monkeypatch.setattr(left_out, lambda: None)
-    runpy.run_module("shoshin.wsgi")
-    assert loaded
+@pytest.mark.parametrize(("begins", "loaded"), [("import shoshin.wsgi", "True"), ("pass", "False")])
+def test_a_process_that_serves_loads_every_page_before_its_first_request(tmp_path, begins, loaded):
+    """In a process of its own: what is loaded in this one stays for the tests that follow."""
+    alone = "django.setup(); from shoshin.kit import boot_facts, tasks"
+    alone += "; boot_facts.refuse_at_import = tasks.stand_in = lambda: None"
+    asks = "print('shoshin.practice.views' in sys.modules, flush=True); os._exit(0)"
+    environment = os.environ | {"SHOSHIN_HOME": str(tmp_path), "SHOSHIN_DATABASE": "", "SHOSHIN_DEMO": "1"}
+    environment |= {"DJANGO_SETTINGS_MODULE": "shoshin.settings"}
+    environment = {name: value for name, value in environment.items() if value}
+    answer = subprocess.run(
+        [sys.executable, "-c", f"import os, sys, django; {alone}; {begins}; {asks}"],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert answer.stdout.split()[-1:] == [loaded], answer.stderr
