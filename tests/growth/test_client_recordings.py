@@ -21,6 +21,7 @@ from shoshin.growth.actions import (
     CannotRecordClient,
     check_client_recording,
     receive_client_recording,
+    remove_client_recording,
     remove_client_recordings_over,
     start_client_recording,
 )
@@ -237,6 +238,15 @@ def test_it_goes_after_sixty_days_and_when_its_client_goes_to_a_colleague(kept, 
     assert remove_client_recordings_over(NOW + timedelta(days=60)) == 1 and is_gone(other)
 
 
+def test_no_take_goes_beyond_sixty_days_from_the_yes(kept, cast):
+    later = NOW + timedelta(days=40)
+    remove_client_recording(recording=kept, by=cast.ada, at=later)
+    assert client_recorded(cast.ben, at=later, asked=kept.asked).expires_at == NOW + timedelta(days=60)
+    assert remove_client_recordings_over(NOW + timedelta(days=60)) == 1
+    with pytest.raises(CannotRecordClient, match="older than 60 days"):
+        start_client_recording(asked=kept.asked, kind="audio", by=cast.ada, at=NOW + timedelta(days=60))
+
+
 def test_what_never_arrived_whole_goes_within_a_day_and_a_key_without_a_row_too(cast):
     begun = start_client_recording(asked=said_yes(cast.ben), kind="audio", by=cast.ada, at=NOW)
     assert remove_client_recordings_over(NOW) == 0
@@ -256,6 +266,8 @@ def test_practice_clearing_its_own_shelf_leaves_clients_recordings(kept):
 def test_a_colleague_who_takes_the_client_over_neither_hears_nor_uses_the_yes(kept, as_member, cast):
     hand_over(cast)
     mia = as_member(cast.mia)
+    packed = mia.get(reverse("desk:export_client", args=[cast.ben.ref])).getvalue()
+    assert PLAIN not in packed and b"recordings/" not in packed, "swept away or not yet"
     assert play(mia, kept.asked).status_code == 404
     assert begin(mia, kept.asked).status_code == 404
 

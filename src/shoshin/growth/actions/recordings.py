@@ -28,10 +28,15 @@ class CannotRecordClient(ValueError):
 
 @action("growth.start_client_recording")
 def start_client_recording(*, asked: "AskedToRecord", kind: str, by: "Membership", at: datetime) -> ClientRecording:
-    """Make room for the recording a client said yes to. A further take replaces the one before."""
+    """Make room for the recording a client said yes to. A further take replaces the one before.
+
+    The days of every take are counted from the yes, so that no removing and recording anew goes beyond them.
+    """
     held = care.standing_yeses().select_for_update().filter(pk=asked.pk).first()
     if held is None or asked.asked_by_id != by.pk or asked.client.therapist_id != by.pk:
         raise CannotRecordClient(_("There is no yes of this client to a recording now. Nothing has been recorded."))
+    if at >= held.asked_at + KEPT_FOR:
+        raise CannotRecordClient(_("This yes is older than 60 days. Ask the client again. Nothing has been recorded."))
     if kind not in Kind.values or not can_check():
         raise CannotRecordClient(_("Recordings cannot be checked here, so none is kept."))
     if not has_room():
@@ -52,7 +57,7 @@ def start_client_recording(*, asked: "AskedToRecord", kind: str, by: "Membership
         "parts": 0,
         "key_id": tape.begin(),
         "began_at": at,
-        "expires_at": at + KEPT_FOR,
+        "expires_at": held.asked_at + KEPT_FOR,
         "removed_at": None,
     }
     return ClientRecording.objects.update_or_create(asked=held, defaults=facts)[0]

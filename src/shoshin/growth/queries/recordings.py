@@ -73,5 +73,6 @@ def recordings_over(at: datetime) -> QuerySet[ClientRecording]:
 
 
 def _standing(at: datetime) -> QuerySet[ClientRecording]:
+    """Kept, not over, with a yes that stands, and of a client who is still its maker's: swept away or not yet."""
     kept = ClientRecording.objects.filter(state__in=KEPT, expires_at__gt=at, asked__withdrawn_at=None)
-    return kept.select_related("asked", "client", "member")
+    return kept.filter(client__therapist=F("member")).select_related("asked", "client", "member")
