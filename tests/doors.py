@@ -32,12 +32,12 @@ def give_app(person) -> None:
 
 
 PERIOD = 30  # seconds for which an app shows a code
-TO_TYPE = 4  # seconds that must be left of it, or it is over before it arrives
+TO_TYPE = 4  # seconds that must be left of it, or it is over before it arrives; in a browser that is typed in, more
 
 
-def code_of_app(periods: int = 0, secret: str = SECRET) -> str:
+def code_of_app(periods: int = 0, secret: str = SECRET, *, to_type: int = TO_TYPE) -> str:
     """What the app shows now, or so many half minutes later; where it is about to change, one waits for the next."""
     left = PERIOD - time.time() % PERIOD
-    if left < TO_TYPE:
+    if left < to_type:
         time.sleep(left)
     return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // PERIOD + periods))

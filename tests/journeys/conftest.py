@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 # Playwright's loop runs in this thread while Django's database calls do too; they never overlap in a test.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -16,8 +16,12 @@ LAPTOP = {"width": 1280, "height": 800}
 CHROMIUM = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
 # A refusal the journey provokes, and a line it cuts: both are shown to the person, and neither is a fault.
 EXPECTED = ("status of 4", "ERR_INTERNET_DISCONNECTED")
+HANGS = 60_000  # milliseconds after which a page does not come any more, on the slowest machine
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 QUIET += ["--use-fake-device-for-media-stream"]  # a microphone that beeps, for whoever is given leave to use one
+
+
+expect.set_options(timeout=HANGS)
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +69,7 @@ def people(browser, live_server, faults):
             java_script_enabled=scripts,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(HANGS)
         opened.append(context)
         page = context.new_page()
         faults.watch(page)
