@@ -172,21 +172,3 @@ def test_an_engine_nobody_knows_is_refused(monkeypatch):
         connect()
     monkeypatch.setenv("SHOSHIN_ANALYTICS", "")
     assert connect() is connect("duckdb")
-
-
-@pytest.mark.scale
-@pytest.mark.timeout(600)
-@pytest.mark.filterwarnings("ignore")  # Spark 4.0 asks pandas 3 by old names, and leaves sockets to the collector
-def test_spark_gives_the_same_fit(tmp_path, monkeypatch):
-    monkeypatch.setenv("SHOSHIN_ANALYTICS", "spark")
-    monkeypatch.setenv("SHOSHIN_SPARK_MASTER", "local[2]")
-    rows = with_names(made_set(8))
-    rows["y"] = rows["y"] + 1e5
-    table = stored(tmp_path, rows)
-    assert type(connect()).__module__.startswith("ibis.backends.pyspark")
-    for model in MODELS:
-        assert_same_fit(gathered(table, model), rows, model, 1e-8)
-    other = tmp_path / "other"
-    other.mkdir()
-    with pytest.raises(BadData, match="under more than one 'therapist'"):
-        gathered(stored(other, spoilt("therapist", lambda t: np.arange(len(t)) % 7)), MODELS[0])
