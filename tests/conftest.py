@@ -81,12 +81,15 @@ def touches_database(item) -> bool:
 def django_db_setup(django_db_setup, django_db_blocker):
     """On PostgreSQL every test runs behind the walls: it prepares as the operator does, its requests as they are."""
     from shoshin.kit import row_security, tasks
+    from tests import copies
 
     tasks.discover()  # once and for all: what a test's own table of handlers hears first would be lost with it
     with django_db_blocker.unblock():
+        copies.keep_fresh()
         row_security.raise_walls()
     yield
     with django_db_blocker.unblock():
+        copies.drop_fresh()
         send_away_who_stayed()
 
 
@@ -116,6 +119,21 @@ def home(settings, tmp_path, monkeypatch):
     settings.HOME = tmp_path
     monkeypatch.setattr("shoshin.kit.clock.now", lambda: NOW)
     return tmp_path
+
+
+@pytest.fixture
+def bare_frame(monkeypatch):
+    """For loops of thousands of pages: no lines above them are counted, and nothing is kept of what was drawn."""
+    monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *_given, **_named: None)
+    monkeypatch.setattr("shoshin.feedback.queries.banner._lines", lambda _request: [])
+
+
+@pytest.fixture
+def bare_refusals(bare_frame, monkeypatch):
+    """The same where it is only asked who is let in: what is not there is answered without a page."""
+    from django.http import HttpResponseNotFound
+
+    monkeypatch.setattr("shoshin.urls.handler404", lambda _request, exception: HttpResponseNotFound(), raising=False)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from tests.chaos.rig import clinic_in, keep_figure
 
 
 @pytest.fixture
-def broken_clinic(tmp_path):
+def broken_clinic(tmp_path, django_db_setup):
     """`broken_clinic(200)`: an installation with so many forms that wait, torn down at the end."""
     with contextlib.ExitStack() as stack:
         yield lambda count: stack.enter_context(clinic_in(tmp_path, count))

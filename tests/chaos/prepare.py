@@ -17,9 +17,11 @@ FORMS_A_CLIENT = 10
 def main(count: int) -> None:
     django.setup()
     from django.core.management import call_command
+    from django.db import connection
 
-    call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
+    if "people_clinic" not in connection.introspection.table_names():
+        call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
     call_command("load_measures", stdout=io.StringIO())
     print(json.dumps(make_forms(count)))
 

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests import copies
+
 ROOT = Path(__file__).resolve().parents[2]
 UP_WITHIN = 90
 FIGURES = ROOT / "var" / "chaos.jsonl"  # what the runs on this machine found; bench/trust.py makes a page of it
@@ -43,7 +45,7 @@ class Clinic:
         return "PostgreSQL" if self.database else "SQLite"
 
     def prepare(self, count: int) -> None:
-        """Migrate, and put so many open forms there."""
+        """Put so many open forms there, in a database that is migrated first where it is none of the copies."""
         command = [sys.executable, "-m", "tests.chaos.prepare", str(count)]
         done = subprocess.run(command, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, check=True)
         self.forms = [(pk, token) for pk, token in json.loads(done.stdout.splitlines()[-1])]
@@ -147,6 +149,8 @@ def free_port() -> int:
 def clinic_in(home: Path, count: int) -> Iterator[Clinic]:
     """A prepared clinic on the database the tests run on. Its server is killed at the end, however it ends."""
     with own_database() as database:
+        if not database:
+            copies.fresh_file(home)
         clinic = Clinic(home, database)
         try:
             clinic.prepare(count)
@@ -166,7 +170,7 @@ def own_database() -> Iterator[str]:
 
     name = f"chaos_{secrets.token_hex(4)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"create database {name}")
+        connection.execute(f'create database {name} template "{copies.template()}"')
     yield f"{server.rpartition('/')[0]}/{name}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"drop database {name} with (force)")

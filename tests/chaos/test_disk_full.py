@@ -15,7 +15,7 @@ from tests.chaos.oracle import problems, rows_of
 from tests.chaos.phones import Crowd, made_up
 from tests.chaos.rig import clinic_in
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(600)]
 FORMS, BEFORE, CLIENTS = 60, 20, 4
 ROOM = 32 * 1024 * 1024  # bytes of the small disk
 
@@ -74,7 +74,6 @@ def test_a_database_file_that_may_not_grow_refuses_and_recovers(sqlite_only, bro
     refused_while_full(clinic, lambda: limit(min(largest, 65536)), lambda: limit(resource.RLIM_INFINITY), say)
 
 
-@pytest.mark.chaos
 def test_a_disk_without_room_refuses_and_recovers(sqlite_only, tmp_path, say):
     """A small disk of its own, filled to the last byte by something else, such as a video."""
     # Both skips are right: only root mounts, and many containers do not even let root. The same refusal is tried by the

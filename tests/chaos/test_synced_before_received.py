@@ -14,7 +14,7 @@ from tests.chaos.durable import events, judged
 from tests.chaos.oracle import problems, rows_of
 from tests.chaos.phones import Crowd, made_up
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(600)]
 FORMS = 30
 HURRIED = "tests.chaos.hurried:application"
 TRACED = "trace=fsync,fdatasync,read,recvfrom,readv,recvmsg,write,sendto,writev,sendmsg"
@@ -53,7 +53,7 @@ def traced(clinic, strace, application="") -> list[str]:
 
 @pytest.fixture
 def on_sqlite(broken_clinic):
-    """SQLite's tests run in `make test`, PostgreSQL's in `make chaos`, so neither engine goes unseen."""
+    """SQLite's tests run in the first half of `make chaos`, PostgreSQL's in the second, so neither goes unseen."""
     clinic = broken_clinic(FORMS)
     if clinic.database:
         pytest.skip("this is about SQLite; PostgreSQL has its own below")
@@ -78,7 +78,6 @@ def test_the_rig_sees_an_sqlite_that_does_not_sync(on_sqlite, strace, say):
 
 
 @pytest.mark.parametrize("hurried", [False, True], ids=["as shipped", "synchronous_commit off"])
-@pytest.mark.chaos
 def test_postgresql_is_synced_before_each_answer(broken_clinic, strace, say, hurried):
     """The rows are synced by the server's own processes, so those are traced as well."""
     clinic = broken_clinic(FORMS)

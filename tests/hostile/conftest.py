@@ -78,12 +78,6 @@ class Form:
     files: tuple[str, ...] = ()
 
 
-@pytest.fixture(autouse=True)
-def no_record_of_templates(monkeypatch):
-    """Nobody here asks which templates were drawn; copying every context of ten thousand requests takes its time."""
-    monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *_given, **_named: None)
-
-
 @pytest.fixture
 def full_house(cast, measures_loaded, monkeypatch, settings):
     """Every page of ben's record holds something; a form waits behind a link, and his own page behind another."""

@@ -19,6 +19,7 @@ from django.core import signing
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from shoshin.kit.row_security import AS_OPERATOR
+from tests import copies
 from tests.chaos.rig import free_port
 from tests.doors import code_of_app
 from tests.people.test_first_run import filled_form
@@ -108,17 +109,18 @@ class Walked:
 
 
 @pytest.fixture
-def database(tmp_path):
+def database(tmp_path, django_db_setup):
     """A database of the same kind as the other tests use, empty, and its own."""
     server = os.environ.get("SHOSHIN_DATABASE", "")
     if not server.startswith("postgres"):
+        copies.fresh_file(tmp_path)
         yield f"sqlite:///{tmp_path / 'shoshin.sqlite3'}"
         return
     import psycopg
 
     name = f"canaries_{secrets.token_hex(4)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{copies.template()}"')
     yield f"{server.rsplit('/', 1)[0]}/{name}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

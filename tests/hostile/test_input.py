@@ -17,7 +17,7 @@ from tests.hostile.conftest import Form, forms_on
 from tests.hostile.trials import trying
 from tests.hostile.values import HOW_MANY, hostile_files, hostile_values
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200), pytest.mark.usefixtures("bare_frame")]
 VALUES = hostile_values()
 HANG = 2.0  # seconds of this thread's own work
 ALONE = 2

@@ -10,6 +10,7 @@ from tests.cast import NOW
 from tests.house import matrix
 
 PARTS = 3  # so that both cores share it
+pytestmark = pytest.mark.usefixtures("bare_refusals")
 
 
 def test_routes_policy_and_table_name_the_same_and_a_missing_line_is_named():

@@ -146,7 +146,9 @@ def test_missing_walls_are_refused_where_the_role_may_not_raise_them(as_pages):
 
 @postgres
 @pytest.mark.timeout(600)
-def test_every_page_opens_as_before_for_a_role_that_owns_no_table(db, measures_loaded, monkeypatch, settings):
+def test_every_page_opens_as_before_for_a_role_that_owns_no_table(
+    db, measures_loaded, bare_refusals, monkeypatch, settings
+):
     settings.PUBLIC_ADDRESS = "https://forms.example.org"
     monkeypatch.setattr("shoshin.kit.clock.now", lambda: NOW)
     walls = whole_walls()
