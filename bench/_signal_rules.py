@@ -15,8 +15,10 @@ from shoshin.science.recovery import (
     GrowthModel,
     begin,
     chance_not_better,
+    chance_of_ending,
     chance_worse,
     fit_bands,
+    fit_endings,
     fit_growth,
     foreseen,
     updated,
@@ -113,6 +115,12 @@ def growth_chances(model: GrowthModel, clinic: Clinic, *, worse: bool) -> Floats
         here = type(ahead)(ahead.mean[going], ahead.sd[going])
         out[going, since] = chance(here, y[going, 0], reliable_points=clinic.reliable, higher_is_worse=True)
     return np.where(clinic.answered, out, -np.inf)
+
+
+def endings(learnt: Clinic, happened: Bools) -> Rule:
+    """Expected endings: the regression of each appointment, from courses that went on after it."""
+    model = fit_endings(learnt.scores, happened, reliable_points=learnt.reliable)
+    return lambda clinic: np.where(clinic.answered, np.nan_to_num(chance_of_ending(model, clinic.scores), nan=-1), -1)
 
 
 def features(clinic: Clinic, since: int) -> Floats:

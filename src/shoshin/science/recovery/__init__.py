@@ -2,7 +2,8 @@
 
 Bands by appointment need nothing but a regression (`fit_bands`). A growth model (`fit_growth`) takes in each answer as
 it comes (`updated`), and says how likely a course is to end worse, or no better. What is foreseen can be set right by
-courses that the model has not seen (`recalibrate_chances`, `recalibrate_widths`).
+courses that the model has not seen (`recalibrate_chances`, `recalibrate_widths`). With some thousand closed courses,
+how they ended can be learnt without any curve (`fit_endings`).
 """
 
 from shoshin.science.recovery.bands import (
@@ -22,6 +23,7 @@ from shoshin.science.recovery.calibration import (
     widened,
 )
 from shoshin.science.recovery.courses import from_first_answer, time_of
+from shoshin.science.recovery.endings import EndingsModel, chance_of_ending, fit_endings
 from shoshin.science.recovery.growth import GrowthModel, fit_growth, growth_band
 from shoshin.science.recovery.updating import (
     Expectation,
@@ -38,6 +40,7 @@ __all__ = [
     "Band",
     "BandKind",
     "ChanceCalibration",
+    "EndingsModel",
     "Expectation",
     "Foreseen",
     "GrowthModel",
@@ -45,8 +48,10 @@ __all__ = [
     "band_at",
     "begin",
     "chance_not_better",
+    "chance_of_ending",
     "chance_worse",
     "fit_bands",
+    "fit_endings",
     "fit_growth",
     "foreseen",
     "from_first_answer",
