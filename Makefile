@@ -62,6 +62,7 @@ chaos: .venv/.dev fonts wording
 	@tests/system_packages.sh
 	$(BIN)/pytest -m chaos
 	DURABLE=1 tests/postgres.sh $(BIN)/pytest -m chaos tests/chaos
+	tests/postgres.sh $(BIN)/pytest -m rest tests/chaos tests/hostile tests/house
 	$(BIN)/python bench/trust.py
 
 # What needs Spark, and Java 17 or newer for it: the same sums on another engine.

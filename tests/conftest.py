@@ -41,10 +41,13 @@ def home_of_its_own(shared: Path) -> Path:
 def pytest_collection_modifyitems(config, items):
     """On PostgreSQL what touches no database is not run a second time. The longest begin, so that no core waits.
 
+    Nor is the rest of a loop of thousands of requests, of which a part is run there: `make chaos` does that.
+
     What commits comes after what is taken back, as pytest-django has it: a late thread of the former would be met.
     """
     if os.environ.get("SHOSHIN_DATABASE", "").startswith("postgres"):
-        again = [item for item in items if touches_database(item)]
+        asked = "rest" in config.option.markexpr
+        again = [item for item in items if touches_database(item) and (asked or not item.get_closest_marker("rest"))]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
         items[:] = again
     items.sort(key=lambda item: (commits(item), longest_first(item)))

@@ -42,7 +42,7 @@ def test_2000_forms_and_50_kills_of_the_whole_server_lose_and_double_nothing(bro
 @pytest.mark.parametrize(
     ("defect", "blows", "seen"),
     [
-        ("hasty", 2, "lost"),
+        pytest.param("hasty", 2, "lost", marks=pytest.mark.rest),
         pytest.param("forgetful", 0, "doubled", marks=pytest.mark.chaos),
         pytest.param("deaf", 0, "alert", marks=pytest.mark.chaos),
     ],

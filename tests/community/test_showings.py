@@ -111,6 +111,6 @@ def test_the_trail_says_who_and_when_and_not_about_whom(people, attempt):
     showing = shown(attempt, people.mia)
     reviewed(showing, people.mia)
     take_back(showing=showing, by=people.ada, at=NOW)
-    rows = AuditEvent.objects.filter(event__startswith="community.")
+    rows = AuditEvent.objects.filter(event__startswith="community.").order_by("seq")
     assert [row.event.split(".")[1] for row in rows] == ["show_attempt", "review_attempt", "take_back"]
     assert all(row.about is None and row.subjects == {} for row in rows)

@@ -26,7 +26,7 @@ def state() -> dict[str, str]:
     return hashes
 
 
-def test_looking_at_every_page_changes_nothing(full_house, browsers, capsys):
+def test_looking_at_every_page_changes_nothing(full_house, browsers, capsys, bare_frame):
     before, pages = state(), 0
     for name, row in POLICY.items():
         if "GET" in row.methods and name != "account_logout":
