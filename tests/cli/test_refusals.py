@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 from django.db import OperationalError
 
 from shoshin import cli
+from shoshin.measures.models import WordingPack
 
 
 class CannotDoIt(ValueError):
@@ -71,6 +72,18 @@ def test_a_folder_without_wording_is_refused_plainly(shoshin, db, tmp_path):
     answer = shoshin("measures", "wording", "--folder", str(tmp_path))
     assert answer.exit_code == 1
     assert "Traceback" not in answer.output
+
+
+def test_wording_can_be_fetched_now_and_added_another_time(shoshin, db, home, monkeypatch):
+    fetched = []
+    monkeypatch.setattr("shoshin.measures.management.commands.load_wording.install_wording", fetched.append)
+    shoshin("setup")
+    answer = shoshin("measures", "wording", "--fetch-only")
+    assert (answer.exit_code, fetched) == (0, [home / "wording"])
+    assert "Nothing was added yet" in answer.output
+    assert not WordingPack.objects.exclude(measure_version__measure_id__startswith="shoshin").exists()
+    both = shoshin("measures", "wording", "--fetch-only", "--offline")
+    assert both.exit_code == 2 and "goes with neither" in both.stderr
 
 
 @pytest.mark.parametrize(

@@ -270,19 +270,22 @@ def load() -> None:
 
 @measures.command(epilog="Example:  shoshin measures wording --offline")
 @click.option("--offline", is_flag=True, help="Use what was fetched before; no network.")
+@click.option("--fetch-only", is_flag=True, help="Fetch it now, and add it another time with --offline.")
 @click.option(
     "--folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Read the package's XML files from this folder.",
 )
-def wording(offline: bool, folder: Path | None) -> None:
+def wording(offline: bool, fetch_only: bool, folder: Path | None) -> None:
     """Fetch the wording that may be shown (PHQ-9, GAD-7, PCL-5), pinned by its hash, and add it."""
     if folder and not list(folder.glob("*.xml")):
         raise Refusal(f"There is no XML file in {folder}. Nothing was changed.")
+    if fetch_only and (offline or folder):
+        raise click.UsageError("--fetch-only fetches; it goes with neither --offline nor --folder.")
     start_django()
     from django.core.management import call_command
 
-    call_command("load_wording", offline=offline, folder=folder)
+    call_command("load_wording", offline=offline, fetch_only=fetch_only, folder=folder)
 
 
 @measures.command("import", epilog="Example:  shoshin measures import form.json --owner ada@example.org --no-risk")

@@ -62,6 +62,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--folder", type=Path, help="Read XML files from here instead of installing the package.")
         parser.add_argument("--offline", action="store_true", help="Use what is installed; never install.")
+        parser.add_argument("--fetch-only", action="store_true", help="Install the package, and add nothing yet.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder = options["folder"] or wording_folder()
@@ -71,6 +72,11 @@ class Command(BaseCommand):
                 install_wording(folder)
             except CannotInstallWording as refusal:
                 raise CommandError(f"{NO_NETWORK}\n({refusal})") from None
+        if options["fetch_only"]:
+            self.stdout.write(
+                f"The wording package lies in {folder}. Nothing was added yet: run this without --fetch-only."
+            )
+            return
         report = load_wording(folder=folder, clinic=None, by=OPERATOR, at=now())
         for line in report.problems:
             self.stderr.write(line)
