@@ -102,6 +102,14 @@ def test_rows_that_lack_something_are_left_out_once_and_counted(tmp_path):
     assert_same_fit(found, kept, model, 1e-10)
 
 
+def test_a_number_that_is_none_is_a_gap_though_the_file_is_silent_about_it(tmp_path):
+    rows, model = made_set(8), MODELS[1]
+    rows["y"][4] = np.nan
+    found = gathered(stored(tmp_path, rows), model)
+    assert (found.n_dropped, found.missing) == (1, {"y": 1})
+    assert_same_fit(found, {name: np.delete(values, 4) for name, values in rows.items()}, model, 1e-10)
+
+
 def test_a_centring_agreed_on_is_used(tmp_path):
     rows, model = made_set(8), MODELS[0]
     table = stored(tmp_path, rows)
