@@ -119,7 +119,11 @@ def _unit_order(coded: list[tuple[NDArray[Any], Ints]]) -> Ints:
     key = coded[-1][1]
     for names, codes in reversed(coded[:-1]):
         key = key * len(names) + codes
-    return np.argsort(key)
+    key = np.sort(key)  # a good deal faster than to ask for the order of the keys, which they tell themselves
+    names, codes = coded[0]
+    places = np.empty(len(names), dtype=np.int64)
+    places[codes] = np.arange(len(codes))
+    return places[key % len(names)]
 
 
 def merge(parts: Sequence[GramTable]) -> GramTable:
@@ -190,12 +194,13 @@ def _tree(
     coded: list[tuple[NDArray[Any], Ints]], order: Ints
 ) -> tuple[Ints, tuple[Ints, ...], tuple[NDArray[Any], ...]]:
     """Where each innermost unit's rows start, the parent of each unit, and the units' names, in sorted order."""
-    firsts = []
-    for _, codes in coded:
+    firsts, ids = [], []
+    for names, codes in coded:
         ordered = codes[order]
-        firsts.append(np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])))
+        first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
+        firsts.append(first)
+        ids.append(names[ordered[first]])
     parents = tuple(
         (np.searchsorted(outer, inner, side="right") - 1).astype(np.int64) for inner, outer in pairwise(firsts)
     )
-    ids = tuple(names[codes[order[first]]] for (names, codes), first in zip(coded, firsts, strict=True))
-    return firsts[0], parents, ids
+    return firsts[0], parents, tuple(ids)
