@@ -14,7 +14,17 @@ from shoshin.mart.build import NewMart
 from shoshin.mart.engines import CannotUseEngine, connect, parquet_table
 from shoshin.mart.grams import centering_of_table, gathered
 from shoshin.mart.schema import CourseRow
-from shoshin.science.mixed import BadData, Fitted, NestedModel, RandomTerm, centering, complete_rows, fit, gram_table
+from shoshin.science.mixed import (
+    BadData,
+    Fitted,
+    NestedModel,
+    RandomTerm,
+    centering,
+    complete_rows,
+    conditional_effects,
+    fit,
+    gram_table,
+)
 from tests.science.made_courses import MODELS, made_set
 
 THREE = NestedModel("y", ("1", "x"), (RandomTerm("client"), RandomTerm("therapist", ("1", "x")), RandomTerm("clinic")))
@@ -74,6 +84,14 @@ def test_many_names_stay_as_they_come_and_few_are_sorted(tmp_path, monkeypatch):
     found = gathered(stored(tmp_path, rows), model)
     assert [set(each.tolist()) for each in found.grams.ids] == [set(each.tolist()) for each in sorted_ids]
     assert_same_fit(found, rows, model, 1e-10)
+
+
+def test_effects_bear_the_names_as_words(tmp_path):
+    rows, model = with_names(made_set(8)), MODELS[1]
+    table = gathered(stored(tmp_path, rows), model).grams
+    for effects, ids in zip(conditional_effects(table, fit(table, model)), table.ids, strict=True):
+        assert isinstance(effects.ids, np.ndarray) and effects.ids.tolist() == ids.tolist()
+        assert set(effects.ids.tolist()) == set(rows[effects.group].tolist())
 
 
 def test_three_levels_nest(tmp_path):

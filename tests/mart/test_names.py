@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from shoshin.mart import names
-from shoshin.mart.names import at_places, coded_names
+from shoshin.mart.names import Names, coded_names
 
 KEYS = [f"{number * 7919 % 1000:03}-{number:020x}" for number in range(40)]
 COLUMNS = {
@@ -45,24 +45,28 @@ def test_each_line_has_the_number_of_its_name(column, most, likely_once):
 
 
 def test_names_are_taken_in_any_order(column):
-    for array in (column.combine_chunks(), column.chunk(2)):
-        order = np.random.default_rng(4).permutation(len(array))
-        assert at_places(array, order).tolist() == [array.to_pylist()[place] for place in order]
-        assert at_places(array, order[:1]).tolist() == [array.to_pylist()[order[0]]]
+    for held in (column, column.combine_chunks(), column.chunk(2)):
+        order = np.random.default_rng(4).permutation(len(held))
+        found, expected = Names(held, order), [held.to_pylist()[place] for place in order]
+        assert found.tolist() == np.asarray(found).tolist() == np.concatenate([found]).tolist() == expected
+        assert (len(found), found[0], found[:2].tolist()) == (len(expected), expected[0], expected[:2])
 
 
-def test_keys_that_differ_are_not_compared(monkeypatch):
-    array = pa.array(KEYS)
-    assert names._surely_differ(array)
-    assert not names._surely_differ(pa.array([*KEYS, KEYS[3]]))
+def in_pieces(*keys):
+    return pa.chunked_array([list(keys[:7]), list(keys[7:])])
+
+
+def test_keys_that_differ_are_not_compared():
+    assert names._surely_differ(in_pieces(*KEYS))
+    assert not names._surely_differ(in_pieces(*KEYS, KEYS[3]))
     for place in range(len(KEYS[0])):
         other = KEYS[3][:place] + "z" + KEYS[3][place + 1 :]
-        assert names._surely_differ(pa.array([*KEYS, other])), place
+        assert names._surely_differ(in_pieces(*KEYS, other)), place
 
 
 def test_names_with_the_same_mark_are_compared(monkeypatch):
     monkeypatch.setattr(names, "ODD", np.uint64(0))  # marks are then the last eight letters
     alike = [f"{number:010}-of-them" for number in range(20)]
     found, codes = coded_names(pa.chunked_array([alike]), 0, likely_once=True)
-    assert not names._surely_differ(pa.array(alike))
+    assert not names._surely_differ(pa.chunked_array([alike]))
     assert [found.to_pylist()[code] for code in codes] == alike

@@ -6,7 +6,7 @@ not do, a look at all rows tells means and gaps first. Spreads come out of the p
 engine more than that look. Every expression is Ibis and lazy, so that DuckDB and Spark are asked the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from math import isfinite, sqrt
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shoshin.mart.extras import the
-from shoshin.mart.names import at_places, coded_names
+from shoshin.mart.names import Names, coded_names
 from shoshin.science.mixed import (
     INTERCEPT,
     BadData,
@@ -250,16 +250,37 @@ def unit_sums(rows: Any, model: NestedModel, about: Centering, *, and_whole: boo
     return about_means.group_by(groups).aggregate(**sums)
 
 
-def sums_in(units: Any, model: NestedModel) -> tuple[NDArray[np.int64], dict[tuple[str, str], NDArray[np.float64]]]:
+def sums_in(units: Any, model: NestedModel) -> tuple[NDArray[np.int64], Mapping[tuple[str, str], NDArray[np.float64]]]:
     """Of what `unit_sums` answered: the number of rows of each line, and the sums by pair of columns."""
-    pool = model.pool
-    n_obs = units.column("n_obs").to_numpy().astype(np.int64)
-    sums: dict[tuple[str, str], NDArray[np.float64]] = {}
-    for i, one in enumerate(pool):
-        for j, other in enumerate(pool[i:], start=i):
-            ones = one == other == INTERCEPT
-            sums[one, other] = n_obs.astype(float) if ones else units.column(f"s{i}_{j}").to_numpy()
-    return n_obs, sums
+    n_obs = units.column("n_obs").to_numpy().astype(np.int64, copy=False)
+    return n_obs, _Sums(units, n_obs, tuple(_pairs(model.pool)))
+
+
+@dataclass(frozen=True, eq=False)
+class _Sums(Mapping[tuple[str, str], NDArray[np.float64]]):
+    """The sums by pair of columns, each taken out when it is asked for: a million units are not held twice."""
+
+    units: Any
+    n_obs: NDArray[np.int64]
+    pairs: Sequence[tuple[str, str]]
+
+    def __getitem__(self, pair: tuple[str, str]) -> NDArray[np.float64]:
+        if pair not in self.pairs:
+            raise KeyError(pair)
+        if pair == (INTERCEPT, INTERCEPT):
+            return self.n_obs.astype(float)
+        pool = [one for one, other in self.pairs if one == other]
+        found: NDArray[np.float64] = self.units.column(f"s{pool.index(pair[0])}_{pool.index(pair[1])}").to_numpy()
+        return found
+
+    def __contains__(self, pair: object) -> bool:
+        return pair in self.pairs
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.pairs)
+
+    def __len__(self) -> int:
+        return len(self.pairs)
 
 
 def _by_spreads(table: GramTable, looked: _Looked, model: NestedModel) -> GramTable:
@@ -318,7 +339,7 @@ def _table_of(units: Any, model: NestedModel, about: Centering) -> GramTable:
     coded = [coded_names(units.column(name), SORTED, likely_once=name == model.groups[0]) for name in model.groups]
     codes = {name: codes for name, (_, codes) in zip(model.groups, coded, strict=True)}
     table = table_of_sums(codes, sums, n_obs, model, about)
-    return replace(table, ids=tuple(at_places(names, ids) for (names, _), ids in zip(coded, table.ids, strict=True)))
+    return replace(table, ids=tuple(Names(names, ids) for (names, _), ids in zip(coded, table.ids, strict=True)))
 
 
 def _table_or_why(units: Any, model: NestedModel, about: Centering) -> GramTable:

@@ -1,9 +1,10 @@
-"""The names of units as an engine hands them over, a million at a time: numbered, and brought into another order.
+"""The names of units as an engine hands them over, a million at a time: numbered, and made into words when asked for.
 
 Keys of a mart are plain letters of one length, so that they can be handled as numbers: told apart by a sort of these,
 and made into words without Python having to make each.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,21 +12,47 @@ from numpy.typing import NDArray
 
 from shoshin.mart.extras import the
 
-__all__ = ["at_places", "coded_names"]
+__all__ = ["Names", "coded_names"]
 
 ODD = np.uint64(0x9E3779B97F4A7C15)  # mixes well: 2**64 by the golden ratio
 
 
+@dataclass(frozen=True, eq=False)
+class Names:
+    """The names that stand at these places of an Arrow column. Most are only counted, so words are made when asked for.
+
+    For numpy this is an array of words.
+    """
+
+    column: Any
+    places: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __getitem__(self, which: Any) -> Any:
+        if isinstance(which, slice):
+            return Names(self.column, self.places[which])
+        return np.asarray(self)[which]
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        return np.asarray(_words(self.column, self.places), dtype=dtype)
+
+    def tolist(self) -> list[Any]:
+        """The names as Python has them."""
+        found: list[Any] = np.asarray(self).tolist()
+        return found
+
+
 def coded_names(column: Any, most: int, *, likely_once: bool) -> tuple[Any, NDArray[np.int64]]:
-    """The names in this Arrow column, and for each line the number of its name.
+    """The names in this Arrow column, each once, and for each line the number of its name.
 
     Up to `most` names stand in order. More stand as they come: so many take long to sort. `likely_once` says that each
     name should be there once, which is then looked at first.
     """
-    names = column.combine_chunks()
-    if likely_once and len(names) > most and _surely_differ(names):
-        return names, np.arange(len(names))
-    found = names.dictionary_encode()
+    if likely_once and len(column) > most and _surely_differ(column):
+        return column, np.arange(len(column))
+    found = column.dictionary_encode().combine_chunks()
     names, codes = found.dictionary, found.indices.to_numpy(zero_copy_only=False).astype(np.int64)
     if len(names) > most:
         return names, codes
@@ -35,8 +62,8 @@ def coded_names(column: Any, most: int, *, likely_once: bool) -> tuple[Any, NDAr
     return names.take(order), places[codes]
 
 
-def at_places(names: Any, places: NDArray[np.int64]) -> NDArray[Any]:
-    """The names that stand at these places of an Arrow array."""
+def _words(column: Any, places: NDArray[np.int64]) -> NDArray[Any]:
+    names = column.combine_chunks() if hasattr(column, "chunks") else column
     letters = _letters(names)
     if letters is None:
         return names.take(the("pyarrow").array(places)).to_numpy(zero_copy_only=False)
@@ -45,17 +72,21 @@ def at_places(names: Any, places: NDArray[np.int64]) -> NDArray[Any]:
     return taken.view(np.uint8).astype(np.uint32).view(f"U{width}")
 
 
-def _surely_differ(names: Any) -> bool:
+def _surely_differ(column: Any) -> bool:
     """Whether no two are alike, where that can be told without comparing them. Names with different marks differ."""
-    letters = _letters(names)
-    if letters is None or letters.shape[1] < 8:
-        return False
-    size, width = letters.shape
-    marks = np.zeros(size, dtype=np.uint64)
-    for start in {*range(0, width - 7, 8), width - 8}:
-        marks ^= marks >> np.uint64(29)
-        marks *= ODD
-        marks += np.ndarray(size, np.uint64, letters, start, width)  # eight letters of each name, where they lie
+    marks = np.zeros(len(column), dtype=np.uint64)
+    begin = 0
+    for names in column.chunks:
+        letters = _letters(names)
+        if letters is None or letters.shape[1] < 8:
+            return False
+        size, width = letters.shape
+        part = marks[begin : begin + size]
+        for start in {*range(0, width - 7, 8), width - 8}:
+            part ^= part >> np.uint64(29)
+            part *= ODD
+            part += np.ndarray(size, np.uint64, letters, start, width)  # eight letters of each name, where they lie
+        begin += size
     marks.sort()
     return bool((marks[1:] != marks[:-1]).all())
 
