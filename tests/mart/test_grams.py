@@ -9,11 +9,22 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from shoshin.mart import grams
 from shoshin.mart.build import NewMart
 from shoshin.mart.engines import CannotUseEngine, connect, parquet_table
 from shoshin.mart.grams import centering_of_table, gathered
 from shoshin.mart.schema import CourseRow
-from shoshin.science.mixed import BadData, Fitted, NestedModel, RandomTerm, centering, complete_rows, fit, gram_table
+from shoshin.science.mixed import (
+    BadData,
+    Fitted,
+    NestedModel,
+    RandomTerm,
+    centering,
+    complete_rows,
+    conditional_effects,
+    fit,
+    gram_table,
+)
 from tests.science.made_courses import MODELS, made_set
 
 THREE = NestedModel("y", ("1", "x"), (RandomTerm("client"), RandomTerm("therapist", ("1", "x")), RandomTerm("clinic")))
@@ -75,6 +86,14 @@ def test_many_names_stay_as_they_come_and_few_are_sorted(tmp_path, monkeypatch):
     assert_same_fit(found, rows, model, 1e-10)
 
 
+def test_effects_bear_the_names_as_words(tmp_path):
+    rows, model = with_names(made_set(8)), MODELS[1]
+    table = gathered(stored(tmp_path, rows), model).grams
+    for effects, ids in zip(conditional_effects(table, fit(table, model)), table.ids, strict=True):
+        assert isinstance(effects.ids, np.ndarray) and effects.ids.tolist() == ids.tolist()
+        assert set(effects.ids.tolist()) == set(rows[effects.group].tolist())
+
+
 def test_three_levels_nest(tmp_path):
     rows = made_set(5)
     rows |= {"clinic": rows["therapist"] // 4}
@@ -102,6 +121,14 @@ def test_rows_that_lack_something_are_left_out_once_and_counted(tmp_path):
     assert_same_fit(found, kept, model, 1e-10)
 
 
+def test_a_number_that_is_none_is_a_gap_though_the_file_is_silent_about_it(tmp_path):
+    rows, model = made_set(8), MODELS[1]
+    rows["y"][4] = np.nan
+    found = gathered(stored(tmp_path, rows), model)
+    assert (found.n_dropped, found.missing) == (1, {"y": 1})
+    assert_same_fit(found, {name: np.delete(values, 4) for name, values in rows.items()}, model, 1e-10)
+
+
 def test_a_centring_agreed_on_is_used(tmp_path):
     rows, model = made_set(8), MODELS[0]
     table = stored(tmp_path, rows)
@@ -109,6 +136,131 @@ def test_a_centring_agreed_on_is_used(tmp_path):
     assert own.mean == pytest.approx(centering(rows, model).mean) and own.n_rows == len(rows["y"])
     other = type(own)({**own.mean, "y": 1.5}, own.scale, own.n_rows)
     assert gathered(table, model, other).grams.centering is other
+
+
+@pytest.fixture
+def looks(monkeypatch):
+    """Few first rows, so that small tables have others, and a list of the looks at all rows that were needed."""
+    seen, look = [], grams._look
+    monkeypatch.setattr(grams, "FIRST", 5)
+    monkeypatch.setattr(grams, "_look", lambda *asked: seen.append(1) or look(*asked))
+    return seen
+
+
+def assert_same_sums(found, rows, model):
+    ours = gram_table(rows, model)
+    assert found.centering.mean == pytest.approx(ours.centering.mean, rel=1e-12, abs=1e-14)
+    assert found.centering.scale == pytest.approx(ours.centering.scale, rel=1e-12)
+    assert found.centering.n_rows == ours.centering.n_rows
+    places = [ours.ids[0].tolist().index(one) for one in found.ids[0].tolist()]
+    assert np.abs(found.gram - ours.gram[:, places]).max() < 1e-10
+
+
+def in_order(rows, name):
+    order = np.argsort(rows[name], kind="stable")
+    return {each: values[order] for each, values in rows.items()}
+
+
+@pytest.mark.parametrize("model", MODELS, ids=["levels", "pace", "both"])
+@pytest.mark.parametrize("name", ["y", "x"])
+def test_one_pass_does_even_where_the_first_rows_are_the_smallest(tmp_path, looks, model, name):
+    rows = in_order(made_set(8), name)
+    assert_same_sums(gathered(stored(tmp_path, rows), model).grams, rows, model)
+    assert not looks
+
+
+def test_first_rows_far_from_all_others_cost_a_look_and_no_digit(tmp_path, looks):
+    rows, model = made_set(8), MODELS[0]
+    rows["y"][:5] = 1e9
+    assert_same_sums(gathered(stored(tmp_path, rows), model).grams, rows, model)
+    assert looks
+
+
+@pytest.mark.parametrize("far", [1e6, 1e9])
+def test_means_guessed_wrongly_cost_no_digit(tmp_path, monkeypatch, far):
+    rows, model = made_set(8), MODELS[0]
+    wrong = type(centering(rows, model))({"t": 0.0, "x": far, "y": far}, dict.fromkeys(("t", "x", "y"), 1.0), 1)
+    monkeypatch.setattr(grams, "_guessed", lambda rows, model: wrong)
+    assert_same_sums(gathered(stored(tmp_path, rows), model).grams, rows, model)
+
+
+@pytest.mark.parametrize("unit", [1e-170, 1e-140, 1e160])
+@pytest.mark.parametrize("name", ["y", "x", "t"])
+def test_a_unit_in_which_products_vanish_or_have_no_end_does_no_harm(tmp_path, looks, unit, name):
+    rows, model = made_set(8), MODELS[1]
+    ours = gram_table(rows, model)
+    found = gathered(stored(tmp_path, rows | {name: rows[name] * unit}), model).grams
+    assert found.centering.scale[name] == pytest.approx(ours.centering.scale[name] * unit, rel=1e-12, abs=0)
+    assert found.gram.sum(axis=1) == pytest.approx(ours.gram.sum(axis=1), rel=1e-10, abs=1e-8)
+    assert looks
+
+
+@pytest.mark.parametrize(("year", "looked"), [(0, False), (30, False), (300, True)])
+def test_a_column_that_varies_may_lie_off_nought(tmp_path, looks, year, looked):
+    rows, model = made_set(8), MODELS[1]
+    rows["t"] = rows["t"] + year
+    assert_same_sums(gathered(stored(tmp_path, rows), model).grams, rows, model)
+    assert bool(looks) == looked
+
+
+def test_a_model_without_an_intercept_is_looked_at_first(tmp_path, looks):
+    rows, model = made_set(8), NestedModel("y", ("x",), (RandomTerm("client", ("x",)),))
+    assert_same_sums(gathered(stored(tmp_path, rows), model).grams, rows, model)
+    assert looks
+
+
+@pytest.mark.parametrize("about", [False, True], ids=["own means", "means agreed on"])
+@pytest.mark.parametrize("gap", [{"y": None}, {"y": np.nan}, {"x": None}, {"client": None}, {"therapist": None}])
+def test_what_is_missing_after_the_first_rows_is_found(tmp_path, looks, gap, about):
+    rows, model = {name: values.astype(object) for name, values in made_set(8).items()}, MODELS[1]
+    ((name, nothing),) = gap.items()
+    rows[name][-1] = nothing
+    kept = {each: values[:-1].astype(float) for each, values in rows.items()}
+    agreed = centering(kept, model) if about else None
+    found = gathered(stored(tmp_path, {each: pa.array(list(values)) for each, values in rows.items()}), model, agreed)
+    assert (found.n_dropped, found.missing) == (1, {name: 1})
+    assert_same_sums(found.grams, kept, model)
+
+
+@pytest.mark.parametrize("gap", [{"y": None}, {"y": np.nan}, {"t": None}])
+def test_where_the_first_rows_lack_something_no_sums_are_made_in_vain(tmp_path, monkeypatch, gap):
+    rows, made = {name: values.astype(object) for name, values in made_set(8).items()}, []
+    ((name, nothing),) = gap.items()
+    rows[name][0] = nothing
+    asked = grams.unit_sums
+    monkeypatch.setattr(grams, "unit_sums", lambda *about, **more: made.append(1) or asked(*about, **more))
+    found = gathered(stored(tmp_path, {each: pa.array(list(values)) for each, values in rows.items()}), MODELS[1])
+    assert (found.missing, len(made)) == ({name: 1}, 1)
+
+
+def test_an_infinite_value_after_the_first_rows_is_refused(tmp_path, looks):
+    rows = made_set(8)
+    rows["x"][-1] = -np.inf
+    with pytest.raises(BadData, match="'x' has 1 infinite"):
+        gathered(stored(tmp_path, rows), MODELS[1])
+
+
+def test_one_row_is_refused_as_one_value(tmp_path):
+    rows = {name: values[:1] for name, values in made_set(8).items()}
+    with pytest.raises(BadData, match="'t' is the same in every row"):
+        gathered(stored(tmp_path, rows), MODELS[0])
+
+
+def test_no_row_at_all_is_refused(tmp_path):
+    rows = {name: values[:0] for name, values in made_set(8).items()}
+    with pytest.raises(BadData, match="no row with a value in every column"):
+        gathered(stored(tmp_path, rows), MODELS[0])
+
+
+@pytest.mark.parametrize("most", [3, 50_000])
+def test_a_client_of_two_therapists_is_found_among_many_and_few(tmp_path, monkeypatch, most):
+    monkeypatch.setattr(grams, "SORTED", most)
+    rows = made_set(8)
+    rows["client"] = np.array([f"client {each:020}" for each in rows["client"]])
+    rows["therapist"] = np.array([f"therapist {each:03}" for each in rows["therapist"]])
+    rows["therapist"][-1] = rows["therapist"][0]
+    with pytest.raises(BadData, match=f"'client' {rows['client'][-1]} appears under more than one 'therapist'"):
+        gathered(stored(tmp_path, rows), MODELS[0])
 
 
 def spoilt(name, value):

@@ -156,6 +156,9 @@ def test_sums_that_are_not_whole_are_refused() -> None:
         table_of_sums(units, {pair: each for pair, each in sums.items() if pair != ("t", "y")}, n_obs, model, about)
     with pytest.raises(BadData, match="give one sum of each pair for each unit"):
         table_of_sums(units, {pair: each[1:] for pair, each in sums.items()}, n_obs, model, about)
+    for spoilt, counted in ((sums | {("y", "y"): sums["y", "y"][1:]}, n_obs), (sums, n_obs[1:])):
+        with pytest.raises(BadData, match="give one sum of each pair for each unit"):
+            table_of_sums(units, spoilt, counted, model, about)
 
 
 def many_therapists() -> Columns:

@@ -1,19 +1,23 @@
 """Sums of products by GROUP BY: rows stay in the engine, and what comes here is one line for each innermost group.
 
-First the means, from all rows; then products of columns about them. In this order, because products of columns that
-lie far from 0 lose their digits. Spreads come out of the products: asked for, they would cost the engine more than all
-of the first look does. Every expression is Ibis and lazy, so that DuckDB and Spark are asked the same.
+Products of columns that lie far from 0 lose their digits, so they are formed about means. All rows are gone through
+once: about the means of the first rows, and the sums are turned to the means of all, which they tell. Where this does
+not do, a look at all rows tells means and gaps first. Spreads come out of the products: asked for, they would cost the
+engine more than that look. Every expression is Ibis and lazy, so that DuckDB and Spark are asked the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from math import isfinite, sqrt
+from operator import add
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shoshin.mart.extras import the
+from shoshin.mart.names import Names, coded_names
 from shoshin.science.mixed import (
     INTERCEPT,
     BadData,
@@ -27,6 +31,10 @@ from shoshin.science.mixed import (
 __all__ = ["Gathered", "centering_of_table", "gathered", "sums_in", "unit_sums", "without_gaps"]
 
 SORTED = 50_000  # units of a group up to which they stand in the order of their names
+FIRST = 2_000  # rows whose means are tried in place of the means of all
+NEAR = 5.0  # spreads that the one mean may be off the other: farther costs digits
+NEAR_NOUGHT = 100.0  # the same of columns that are taken about 0 in any case, where only their spread loses some
+LEAST = 1e-200  # a variance below this may have lost some to the smallest number there is
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,9 +69,13 @@ def gathered(table: Any, model: NestedModel, about: Centering | None = None) -> 
     sites have agreed on. Raises BadData for a column that is absent, no number, infinite or constant, and for groups
     that do not lie inside one another.
     """
-    looked = _look(table, model)
+    rows = table.select(**_columns(table, model))
+    grams = _in_one_pass(rows, model, about)
+    if grams:
+        return Gathered(grams, 0, {})
+    looked = _look(rows, model)
     taken = about or centering_of_sums(looked.means, looked.reaches, looked.n_rows, model)
-    grams = _table_of(unit_sums(looked.complete, model, taken).to_pyarrow(), model, taken)
+    grams = _table_or_why(unit_sums(looked.complete, model, taken).to_pyarrow(), model, taken)
     return Gathered(grams if about else _by_spreads(grams, looked, model), looked.n_dropped, looked.missing)
 
 
@@ -74,15 +86,48 @@ def without_gaps(table: Any, model: NestedModel) -> Any:
 
 def centering_of_table(table: Any, model: NestedModel) -> Centering:
     """Around which figures are the columns of this Ibis table taken? Means and spreads of its complete rows."""
-    looked = _look(table, model)
+    looked = _look(table.select(**_columns(table, model)), model)
     asked = {f"variance_{place}": looked.complete[name].var(how="pop") for place, name in enumerate(looked.means)}
     (found,) = looked.complete.aggregate(**asked).to_pyarrow().to_pylist()
     spreads = {name: sqrt(max(0.0, found[f"variance_{place}"])) for place, name in enumerate(looked.means)}
     return centering_of_sums(looked.means, spreads, looked.n_rows, model)
 
 
-def _look(table: Any, model: NestedModel) -> _Looked:
-    rows = table.select(**_columns(table, model))
+def _in_one_pass(rows: Any, model: NestedModel, about: Centering | None) -> GramTable | None:
+    """The sums about the means of the first rows, turned to the means of all. None where only a look at all can tell.
+
+    That is where something is missing or infinite, where those means lie too far apart, and where anything is refused.
+    """
+    taken = about or _guessed(rows, model)
+    if taken is None:
+        return None
+    units = unit_sums(rows, model, taken, and_whole=True).to_pyarrow()
+    unnamed = sum(units.column(name).null_count for name in model.groups)
+    if unnamed or not units.column("n_whole").equals(units.column("n_obs")):
+        return None
+    try:
+        table = _table_of(units, model, taken)
+    except BadData:
+        return None
+    return table if about else _about_means(table, model)
+
+
+def _guessed(rows: Any, model: NestedModel) -> Centering | None:
+    """The means of the first rows as a centring. None where even these lack something, or no mean can be added up."""
+    if INTERCEPT not in model.pool:
+        return None  # the sums would not tell the means
+    first, numbers = rows.limit(FIRST), [name for name in model.pool if name != INTERCEPT]
+    counts = {"kept": first.count()} | {f"there_{place}": first[name].count() for place, name in enumerate(numbers)}
+    middles = {f"mean_{place}": first[name].mean() for place, name in enumerate(model.shifted)}
+    (found,) = first.aggregate(**counts, **middles).to_pyarrow().to_pylist()
+    if not found["kept"] or any(found[name] != found["kept"] for name in counts):
+        return None
+    means = dict.fromkeys(numbers, 0.0) | {name: found[f"mean_{place}"] for place, name in enumerate(model.shifted)}
+    whole = all(isfinite(mean) for mean in means.values())
+    return Centering(means, dict.fromkeys(numbers, 1.0), found["kept"]) if whole else None
+
+
+def _look(rows: Any, model: NestedModel) -> _Looked:
     return _whole(rows, model) or _with_gaps(rows, model)
 
 
@@ -178,15 +223,23 @@ def _number(table: Any, name: str) -> Any:
     return column.cast("int8").cast("float64") if column.type().is_boolean() else column.cast("float64")
 
 
-def unit_sums(rows: Any, model: NestedModel, about: Centering) -> Any:
-    """One line for each combination of the model's groups, not yet asked for: its number of rows, and the sums."""
+def unit_sums(rows: Any, model: NestedModel, about: Centering, *, and_whole: bool = False) -> Any:
+    """One line for each combination of the model's groups, not yet asked for: its number of rows, and the sums.
+
+    `and_whole` adds how many of the rows have a value in each column of the model that is a number.
+    """
     shifted: dict[str, Any] = {}
     for place, name in enumerate(model.pool):
         if name != INTERCEPT:
-            shifted[f"w{place}"] = (rows[name] - about.mean[name]) / about.scale[name]
+            moved = rows[name] - about.mean[name] if about.mean[name] else rows[name]
+            shifted[f"w{place}"] = moved / about.scale[name] if about.scale[name] != 1 else moved
     groups = list(model.groups)
     about_means = rows.select(**{name: rows[name] for name in groups}, **shifted)
     sums: dict[str, Any] = {"n_obs": about_means.count()}
+    if and_whole:
+        sums["n_whole"] = reduce(
+            add, (about_means[name] for name in shifted)
+        ).count()  # + of what is missing is missing
     for i, one in enumerate(model.pool):
         for j, other in enumerate(model.pool[i:], start=i):
             factors = [about_means[f"w{at}"] for at, name in ((i, one), (j, other)) if name != INTERCEPT]
@@ -197,16 +250,37 @@ def unit_sums(rows: Any, model: NestedModel, about: Centering) -> Any:
     return about_means.group_by(groups).aggregate(**sums)
 
 
-def sums_in(units: Any, model: NestedModel) -> tuple[NDArray[np.int64], dict[tuple[str, str], NDArray[np.float64]]]:
+def sums_in(units: Any, model: NestedModel) -> tuple[NDArray[np.int64], Mapping[tuple[str, str], NDArray[np.float64]]]:
     """Of what `unit_sums` answered: the number of rows of each line, and the sums by pair of columns."""
-    pool = model.pool
-    n_obs = units.column("n_obs").to_numpy().astype(np.int64)
-    sums: dict[tuple[str, str], NDArray[np.float64]] = {}
-    for i, one in enumerate(pool):
-        for j, other in enumerate(pool[i:], start=i):
-            ones = one == other == INTERCEPT
-            sums[one, other] = n_obs.astype(float) if ones else units.column(f"s{i}_{j}").to_numpy()
-    return n_obs, sums
+    n_obs = units.column("n_obs").to_numpy().astype(np.int64, copy=False)
+    return n_obs, _Sums(units, n_obs, tuple(_pairs(model.pool)))
+
+
+@dataclass(frozen=True, eq=False)
+class _Sums(Mapping[tuple[str, str], NDArray[np.float64]]):
+    """The sums by pair of columns, each taken out when it is asked for: a million units are not held twice."""
+
+    units: Any
+    n_obs: NDArray[np.int64]
+    pairs: Sequence[tuple[str, str]]
+
+    def __getitem__(self, pair: tuple[str, str]) -> NDArray[np.float64]:
+        if pair not in self.pairs:
+            raise KeyError(pair)
+        if pair == (INTERCEPT, INTERCEPT):
+            return self.n_obs.astype(float)
+        pool = [one for one, other in self.pairs if one == other]
+        found: NDArray[np.float64] = self.units.column(f"s{pool.index(pair[0])}_{pool.index(pair[1])}").to_numpy()
+        return found
+
+    def __contains__(self, pair: object) -> bool:
+        return pair in self.pairs
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.pairs)
+
+    def __len__(self) -> int:
+        return len(self.pairs)
 
 
 def _by_spreads(table: GramTable, looked: _Looked, model: NestedModel) -> GramTable:
@@ -225,30 +299,54 @@ def _by_spreads(table: GramTable, looked: _Looked, model: NestedModel) -> GramTa
     return replace(table, gram=gram, centering=about)
 
 
+def _about_means(table: GramTable, model: NestedModel) -> GramTable | None:
+    """The same table about the means of all rows and by their spreads; None where that would cost digits."""
+    guess, pool, n, gram = table.centering, model.pool, table.n_rows, table.gram
+    at = {pair: place for place, pair in enumerate(_pairs(pool))}
+    at |= {(other, one): place for (one, other), place in at.items()}
+    total = gram.sum(axis=1) / n
+    means, spreads = {}, {}
+    for name in guess.mean:
+        off = float(total[at[INTERCEPT, name]])
+        variance = float(total[at[name, name]]) - off * off
+        near = NEAR if name in model.shifted else NEAR_NOUGHT
+        if not variance > LEAST or off * off > near * near * variance:
+            return None
+        means[name], spreads[name] = guess.mean[name] + off, sqrt(variance)
+    about = centering_of_sums(means, spreads, n, model)
+    by = {name: about.mean[name] - guess.mean[name] for name in model.shifted}
+    for (one, other), row in zip(_pairs(pool), gram, strict=True):
+        # The sums of one column come last: those of two are turned by them as they were.
+        for moved, fixed in ((one, other), (other, one)):
+            if moved in by and INTERCEPT not in (one, other):
+                row -= by[moved] * gram[at[INTERCEPT, fixed]]
+        if one in by and other in by:
+            row += (by[one] * by[other]) * table.n_obs
+    for name, far in by.items():
+        gram[at[INTERCEPT, name]] -= far * table.n_obs
+    units = {**about.scale, INTERCEPT: 1.0}
+    gram /= np.array([units[one] * units[other] for one, other in _pairs(pool)])[:, None]
+    return replace(table, centering=about)
+
+
 def _pairs(pool: Sequence[str]) -> list[tuple[str, str]]:
     return [(one, other) for place, one in enumerate(pool) for other in pool[place:]]
 
 
 def _table_of(units: Any, model: NestedModel, about: Centering) -> GramTable:
+    """The table of these sums. By numbers, for a million names take seconds to sort; so a refusal calls no names."""
     n_obs, sums = sums_in(units, model)
-    coded = {name: _coded(units.column(name)) for name in model.groups}
+    coded = [coded_names(units.column(name), SORTED, likely_once=name == model.groups[0]) for name in model.groups]
+    codes = {name: codes for name, (_, codes) in zip(model.groups, coded, strict=True)}
+    table = table_of_sums(codes, sums, n_obs, model, about)
+    return replace(table, ids=tuple(Names(names, ids) for (names, _), ids in zip(coded, table.ids, strict=True)))
+
+
+def _table_or_why(units: Any, model: NestedModel, about: Centering) -> GramTable:
+    """The same, and what is refused is called by its name."""
     try:
-        # By numbers first: a million names take seconds to sort.
-        table = table_of_sums({name: codes for name, (_, codes) in coded.items()}, sums, n_obs, model, about)
+        return _table_of(units, model, about)
     except BadData:
         words = {name: np.array(units.column(name).to_pylist()) for name in model.groups}
+        n_obs, sums = sums_in(units, model)
         return table_of_sums(words, sums, n_obs, model, about)
-    return replace(table, ids=tuple(coded[group][0][ids] for group, ids in zip(model.groups, table.ids, strict=True)))
-
-
-def _coded(column: Any) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """The names of a group's units, and for each line the number of its unit; few names in order, many as they come."""
-    found = column.combine_chunks().dictionary_encode()
-    names = found.dictionary.to_numpy(zero_copy_only=False)
-    codes = found.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-    if len(names) > SORTED:
-        return names, codes
-    order = np.argsort(names, kind="stable")
-    places = np.empty(len(names), dtype=np.int64)
-    places[order] = np.arange(len(names))
-    return names[order], places[codes]

@@ -80,7 +80,7 @@ def cells_of(made: Design, model: NestedModel, about: Centering) -> Cells:
     n_obs, sums = sums_in(found, model)
     ids = {group: _coded(found[group]) for group in model.groups}
     codes = {group: coded for group, (_, coded) in ids.items()}
-    return Cells(codes, sums, n_obs, _crossing(model.groups, ids))
+    return Cells(codes, dict(sums), n_obs, _crossing(model.groups, ids))
 
 
 def _coded(column: Any) -> tuple[Any, NDArray[np.int64]]:

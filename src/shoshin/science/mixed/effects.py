@@ -128,4 +128,6 @@ def _own(table: GramTable, fit: Fitted, level: int, made: Made, sigma2: float) -
     about, term = table.centering, fit.model.random[level]
     by = about.scale[fit.model.outcome] / np.array([scale_of(about, name) for name in term.columns])
     square = np.outer(by, by) * sigma2
-    return GroupEffects(term.group, term.columns, table.ids[level], made[0] * by, made[1] * square, made[2] * square)
+    return GroupEffects(
+        term.group, term.columns, np.asarray(table.ids[level]), made[0] * by, made[1] * square, made[2] * square
+    )

@@ -78,6 +78,12 @@ class NestedModel:
         only = [name for term in self.random for name in term.columns if name not in self.fixed]
         return (*self.fixed, *dict.fromkeys(only), self.outcome)
 
+    @property
+    def shifted(self) -> tuple[str, ...]:
+        """The columns that are taken about their means; the others are taken as they are, about 0."""
+        stay = {INTERCEPT} | self.varying if INTERCEPT in self.fixed else set(self.pool)
+        return tuple(name for name in self.pool if name not in stay)
+
     def places(self, level: int) -> tuple[int, ...]:
         """Where the columns of one level stand in the pool."""
         return tuple(self.pool.index(name) for name in self.random[level].columns)

@@ -74,12 +74,11 @@ def centering_of_sums(
     those of the columns. Source: as centering. Not for: means of other rows than the sums will be made of; the fit
     stays exact, but may lose digits.
     """
-    shift = INTERCEPT in model.fixed
     mean: dict[str, float] = {}
     scale: dict[str, float] = {}
     for name, middle in middles.items():
         spread = spreads[name]
-        stays = name in model.varying or not shift
+        stays = name not in model.shifted
         mean[name] = 0.0 if stays else middle
         scale[name] = float(np.hypot(middle, spread)) if stays else spread
         if name in model.varying and abs(middle) > FARTHEST * spread > 0:
@@ -118,8 +117,8 @@ def numbers(rows: Rows, model: NestedModel) -> dict[str, Floats]:
 def column(name: str, rows: Rows) -> Floats:
     """One column as finite numbers."""
     values = as_floats(name, rows)
-    _refuse_gaps(name, np.isnan(values))
     if not np.isfinite(values).all():
+        _refuse_gaps(name, np.isnan(values))
         count = int((~np.isfinite(values)).sum())
         raise BadData(f"Column {name!r} has {_values(count, 'infinite')}: correct them, or leave those rows out.")
     return values
@@ -139,7 +138,7 @@ def ids_of(name: str, rows: Rows) -> tuple[NDArray[Any], Ints]:
     ids = _as_ids(name, rows)
     _refuse_gaps(name, _gaps(ids))
     if _are_codes(ids):
-        return np.arange(int(ids.max()) + 1), ids.astype(np.int64)
+        return np.arange(int(ids.max()) + 1), ids.astype(np.int64, copy=False)
     try:
         distinct, codes = np.unique(ids, return_inverse=True)
     except TypeError:
@@ -158,6 +157,8 @@ def _refuse_crossed(
     inner_name: str, outer_name: str, inner: tuple[NDArray[Any], Ints], outer: tuple[NDArray[Any], Ints]
 ) -> None:
     names, codes = inner
+    if len(names) == len(codes):
+        return  # each comes once
     home = np.zeros(len(names), dtype=np.int64)
     home[codes] = outer[1]
     strays = np.flatnonzero(home[codes] != outer[1])
@@ -174,7 +175,7 @@ def _refuse_crossed(
 def as_floats(name: str, rows: Rows) -> Floats:
     values = np.asarray(_column(name, rows))
     if values.ndim == 1 and values.dtype.kind in "biuf":
-        return values.astype(np.float64)
+        return values.astype(np.float64, copy=False)
     if values.ndim == 1 and values.dtype.kind == "O" and all(_is_number(value) for value in values):
         return np.array([np.nan if value is None else float(value) for value in values], dtype=np.float64)
     raise BadData(
