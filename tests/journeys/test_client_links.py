@@ -65,6 +65,7 @@ def answer_check(phone: Page, words: str = "") -> None:
     if words:
         phone.locator("textarea").fill(words)
     phone.get_by_role("button", name="Send", exact=True).click()
+    expect(phone.locator("#gaps")).to_be_visible()
     phone.get_by_role("button", name="Send", exact=True).click()
     expect(phone.locator("h1")).to_contain_text("Received, reference")
 
@@ -174,6 +175,7 @@ def followed(people, now_cast, link_to, elsewhere) -> tuple[list[str], list[str]
     expect(ben.locator("#sheet")).to_be_visible()
     go_elsewhere(ben, elsewhere)
     ben.get_by_role("button", name="Send", exact=True).click()
+    expect(ben.locator("#gaps")).to_be_visible()
     ben.get_by_role("button", name="Send", exact=True).click()
     expect(ben.locator("h1")).to_contain_text("Received, reference")
     go_elsewhere(ben, elsewhere)
