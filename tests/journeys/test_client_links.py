@@ -117,6 +117,22 @@ def test_a_link_that_machines_open_prefetch_and_preview_is_as_it_was(
         print(f"\n{len(asked)} looks at a link by machines, {len(before)} tables: unchanged, and still to be answered")
 
 
+def test_who_sends_before_the_script_is_there_presses_send_no_third_time(people, link_to, faults):
+    """On a slow line the first press goes without the script; the page that answers it knows what was said."""
+    ben = people(PHONE)
+    ben.route("**/feedback/form*.js", lambda route: route.abort())
+    ben.goto(link_to("shoshin-check"))
+    ben.get_by_role("button", name="Begin").click()
+    expect(ben.locator("#sheet")).to_be_visible()
+    ben.unroute("**/feedback/form*.js")
+    faults.found.clear()  # the script that did not come
+    ben.get_by_role("button", name="Send", exact=True).click()
+    expect(ben.locator("#gaps")).to_be_visible()
+    expect(ben.locator("#as-you-go")).to_be_visible()  # the script came with the second page
+    ben.get_by_role("button", name="Send", exact=True).click()
+    expect(ben.locator("h1")).to_contain_text("Received, reference")
+
+
 def test_a_link_that_is_used_up_by_looking_would_be_seen(people, link_to, live_server, elsewhere, faults, monkeypatch):
     from shoshin.feedback.views import client_form as views
 
