@@ -2,7 +2,7 @@
 
     python bench/mixed_models.py                     1,000, 10,000 and 100,000 clients, ours beside what is installed
     python bench/mixed_models.py 1000 10000          these sizes
-    python bench/mixed_models.py --ours 1000000      ours alone
+    python bench/mixed_models.py --only ours,mixedlm 1000000      these alone
 
 Made-up clients of made-up therapists: about 20 clients a therapist, unequal caseloads, about ten sessions a client.
 `level` is one row a client (last score by first score, age and sex, therapists differing), `growth` is a row a session
@@ -62,10 +62,10 @@ PASSED_OVER = {
 
 def main() -> None:
     heading("Mixed models")
-    alone = "--ours" in sys.argv
+    wanted = sys.argv[sys.argv.index("--only") + 1].split(",") if "--only" in sys.argv else ENGINES
     sizes = [int(word) for word in sys.argv[1:] if word.isdigit()] or list(SIZES)
-    engines = ["ours"] if alone else [name for name in ENGINES if installed(name)]
-    absent = [] if alone else [name for name in ENGINES if name not in engines]
+    engines = [name for name in ENGINES if name in wanted and installed(name)]
+    absent = [name for name in ENGINES if name in wanted and name not in engines]
     if absent:
         print(f"Not installed here, so left out: {', '.join(absent)}.\n")
     for model in MODELS:
