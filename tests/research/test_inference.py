@@ -21,10 +21,14 @@ CLINIC = Clinic(pk=1)
 Z = 1.959964
 
 
-def courses(seed: int, therapists: int, each: int = 30, share: float = 0.1):
-    """Closed courses of a clinic whose therapists differ by this share, in how far clients come and how they end."""
+def courses(seed: int, therapists: int, each: int = 30, share: float = 0.1, largest: int = 0):
+    """Closed courses of a clinic whose therapists differ by this share, in how far clients come and how they end.
+
+    The second therapist holds `largest` of them where that is said, the others about as many as each other.
+    """
     rng = np.random.default_rng([11, seed])
     counts = rng.integers(each - 6, each + 7, therapists)
+    counts[1] = largest or counts[1]
     n = int(counts.sum())
     first = np.clip(np.round(rng.normal(15, 5, n)), 4, 27)
     better = np.repeat(rng.normal(0, np.sqrt(share), therapists), counts)
@@ -61,14 +65,17 @@ class Looked:
     error: np.ndarray
     world: np.ndarray
 
+    def of(self, lines) -> "Looked":
+        return Looked(*(each[lines] for each in (self.before, self.after, self.truth, self.error, self.world)))
+
     def in_errors(self, guess) -> float:
         return float(np.sqrt(np.mean(((self.truth - guess) / self.error) ** 2)))
 
 
-def looked(worlds: int, therapists: int, outcome: str, spread: float = 0.1) -> Looked:
+def looked(worlds: int, therapists: int, outcome: str, spread: float = 0.1, largest: int = 0) -> Looked:
     before, after, truth, error, world = [], [], [], [], []
     for seed in range(worlds):
-        told = courses(seed, therapists, share=spread)
+        told = courses(seed, therapists, share=spread, largest=largest)
         whole = cases_of(**told)
         exact, figures = own_results(whole, outcome), seen(whole, outcome)
         for name in sorted(set(told["therapist"]) - {ME}):
@@ -145,6 +152,16 @@ SEEN = [(8, 11, "change", 0.1), (8, 10, "change", 0.1), (14, 6, "change", 0.1), 
 def test_a_colleague_s_result_is_not_told_by_what_changes_when_they_leave(look):
     found = attacks(as_shown(*look))
     assert min(found.values()) >= 1, found
+
+
+@pytest.mark.parametrize("largest", [330, 1_000])
+def test_nor_is_it_where_one_of_them_holds_most_of_the_courses(largest):
+    worlds, therapists = 6, 11
+    look = looked(worlds, therapists, "change", largest=largest)
+    is_largest = np.tile(np.arange(1, therapists) == 1, worlds)
+    for who, lines in (("the one with most", is_largest), ("the others", ~is_largest)):
+        found = attacks(look.of(lines))
+        assert min(found.values()) >= 1, (who, found)
 
 
 @pytest.mark.parametrize("kind", ["shown", "in full"])
