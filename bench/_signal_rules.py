@@ -23,6 +23,7 @@ from shoshin.science.recovery import (
     foreseen,
     updated,
 )
+from shoshin.science.recovery.logistic import logistic_coefficients
 
 HORIZON = 9  # appointments after the first: near the usual end
 NEIGHBOURS = 100
@@ -120,7 +121,7 @@ def growth_chances(model: GrowthModel, clinic: Clinic, *, worse: bool) -> Floats
 def endings(learnt: Clinic, happened: Bools) -> Rule:
     """Expected endings: the regression of each appointment, from courses that went on after it."""
     model = fit_endings(learnt.scores, happened, reliable_points=learnt.reliable)
-    return lambda clinic: np.where(clinic.answered, np.nan_to_num(chance_of_ending(model, clinic.scores), nan=-1), -1)
+    return lambda clinic: np.nan_to_num(chance_of_ending(model, clinic.scores), nan=-1)
 
 
 def features(clinic: Clinic, since: int) -> Floats:
@@ -152,15 +153,8 @@ def logistic(x: Floats, y: Bools, ridge: float = 1.0) -> tuple[Floats, Floats, F
     """Logistic regression with the penalty that scikit-learn has by default (C = 1), on standardised columns."""
     mean, sd = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-9)
     design = np.column_stack([np.ones(len(x)), (x - mean) / sd])
-    beta, penalty = np.zeros(design.shape[1]), ridge * np.diag([0.0, *np.ones(x.shape[1])])
-    for _ in range(50):
-        p = sigmoid(design @ beta)
-        moved = np.linalg.solve(
-            (design * (p * (1 - p))[:, None]).T @ design + penalty, design.T @ (y - p) - penalty @ beta
-        )
-        beta = beta + moved
-        if np.abs(moved).max() < 1e-10:
-            break
+    penalty = ridge * np.diag([0.0, *np.ones(x.shape[1])])
+    beta = logistic_coefficients(design, y.astype(float), penalty, np.zeros(design.shape[1]))
     return mean, sd, beta
 
 

@@ -36,7 +36,7 @@ from _signal_worlds import Bools, Clinic, Floats, from_file, service, states
 from shoshin.science.recovery import recalibrate_chances, recalibrated
 
 RATE = 0.20
-MORE = 10  # times as many courses to learn from, to see how much there is to know
+MORE = 10  # times as many courses to learn from, to see how much more that would tell
 FOURTH = 3  # the place of the fourth measure
 Figure = tuple[float, float, float]
 
@@ -57,7 +57,7 @@ def main() -> None:
     for name, world in (("The product's own simulation", service), ("Hidden states, a second world", states)):
         learn, tune, judge = (world(given.courses, seed) for seed in (1, 2, 3))
         report(name, learn, tune, judge)
-        ceiling(world(MORE * given.courses, 4), tune, judge)
+        with_more(world(MORE * given.courses, 4), tune, judge)
     speed()
 
 
@@ -146,8 +146,8 @@ def fourth_table(
     return kept
 
 
-def ceiling(learn: Clinic, tune: Clinic, judge: Clinic) -> None:
-    """How well can anybody foresee *no better* in this world? The best rule, with ten times as much to learn from."""
+def with_more(learn: Clinic, tune: Clinic, judge: Clinic) -> None:
+    """How much better is *no better* foreseen by the best rule, if there is ten times as much to learn from?"""
     rule, before, now = endings(learn, not_better(learn)), going(tune), going(judge)
     line = best_line(rule(tune)[before, FOURTH], not_better(tune)[before])
     found = balanced(rule(judge)[now, FOURTH] >= line, not_better(judge)[now], judge.therapist[now])

@@ -12,19 +12,23 @@ from django.db import connection
 FRESH = f"fresh_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 
 
-def keep_fresh() -> None:
-    """Put this worker's database aside, while nothing stands in it and no wall is raised, if it has one at all."""
+def keep_fresh() -> bool:
+    """Put this worker's database aside, while nothing stands in it and no wall is raised. Says whether it has one.
+
+    It has none where no test that was chosen touches the database in this process.
+    """
     name = str(connection.settings_dict["NAME"])
     connection.close()
+    drop_fresh()  # one that an interrupted run left may be of other tables
     if not Path(name).name.startswith("test"):
-        return
+        return False
     if connection.vendor == "sqlite":
         with closing(sqlite3.connect(name)) as source, closing(sqlite3.connect(_file())) as copy:
             source.backup(copy)
-        return
-    with _server() as server:
-        server.execute(f'drop database if exists "{FRESH}"')
-        server.execute(f'create database "{FRESH}" template "{name}"')
+    else:
+        with _server() as server:
+            server.execute(f'create database "{FRESH}" template "{name}"')
+    return True
 
 
 def fresh_file(home: Path) -> None:
@@ -41,7 +45,10 @@ def template() -> str:
 
 
 def drop_fresh() -> None:
-    if connection.vendor == "postgresql":
+    """Nobody copies an old one."""
+    if connection.vendor == "sqlite":
+        _file().unlink(missing_ok=True)
+    else:
         with _server() as server:
             server.execute(f'drop database if exists "{FRESH}"')
 

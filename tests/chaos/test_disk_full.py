@@ -57,8 +57,8 @@ def wait_for(crowd, happens) -> None:
 @pytest.fixture
 def sqlite_only():
     if os.environ.get("SHOSHIN_DATABASE", "").startswith("postgres"):
-        # Right: `make test` runs this on SQLite too. A server of PostgreSQL is not ours to starve; what it then says is
-        # an OperationalError, which test_faults_at_every_statement.py raises at each statement.
+        # Right: `make chaos` runs this on SQLite too. A server of PostgreSQL is not ours to starve; what it then says
+        # is an OperationalError, which test_faults_at_every_statement.py raises at each statement.
         pytest.skip("a full disk is tried with SQLite, whose file can be bounded without stopping anything else")
 
 
@@ -77,7 +77,7 @@ def test_a_database_file_that_may_not_grow_refuses_and_recovers(sqlite_only, bro
 def test_a_disk_without_room_refuses_and_recovers(sqlite_only, tmp_path, say):
     """A small disk of its own, filled to the last byte by something else, such as a video."""
     # Both skips are right: only root mounts, and many containers do not even let root. The same refusal is tried by the
-    # limit of a file above, everywhere and at each commit; this adds a disk that is full for every file at once.
+    # limit of a file above, which works everywhere; this adds a disk that is full for every file at once.
     if os.geteuid() != 0:
         pytest.skip("making a small disk needs root")
     disk = tmp_path / "disk"

@@ -37,6 +37,12 @@ def test_the_calibration_of_chances_is_that_of_r() -> None:
     assert recalibrated(said, found).sum() == pytest.approx(came.sum())
 
 
+def test_chances_that_were_never_wrong_cannot_be_set_right() -> None:
+    said = np.repeat([0.3, 0.7], 30)
+    with pytest.raises(ValueError, match="does not settle"):
+        recalibrate_chances(said, said > 0.5)
+
+
 def test_chances_that_exaggerate_are_drawn_back() -> None:
     rng = np.random.default_rng(2)
     logit = rng.normal(-1, 1, 40_000)

@@ -74,7 +74,7 @@ def test_too_few_courses_of_an_outcome_are_refused_and_so_are_shapes_that_do_not
 @pytest.mark.slow
 @pytest.mark.parametrize(("world", "reached"), [(worlds.service, 0.775), (worlds.states, 0.685)])
 def test_of_courses_it_has_not_seen_it_foresees_most_endings_and_says_how_likely_they_are(world, reached) -> None:
-    """Balanced accuracy at the fourth measure; nobody could do much better in the second world (bench/signals.py)."""
+    """Balanced accuracy at the fourth measure; in the second world more courses bring no more (bench/signals.py)."""
     learn, judge = world(12_000, 1), world(12_000, 3)
     model = fit_endings(learn.scores, learn.change > -6, reliable_points=6)
     here = (judge.last > 3) & judge.answered[:, 3]

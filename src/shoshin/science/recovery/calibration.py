@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from shoshin.science.recovery.courses import Floats
+from shoshin.science.recovery.logistic import logistic_coefficients
 from shoshin.science.recovery.updating import Foreseen
 
 __all__ = [
@@ -50,21 +51,15 @@ def recalibrate_chances(chances: ArrayLike, happened: ArrayLike) -> ChanceCalibr
 
     Equation: logistic regression of what happened on logit(chance), by Newton's method. A slope below 1 means chances
     too extreme, an intercept above 0 events too often. Source: Cox (1958); the calibration intercept and slope of
-    prediction models. Units: logits. Needs 20 of each outcome, one row for each course. Not for: the courses that the
-    model was fitted to.
+    prediction models. Units: logits. Needs 20 of each outcome, one row for each course; ValueError with fewer, and
+    where the chances were never wrong. Not for: the courses that the model was fitted to.
     """
     said, came = _logit(np.asarray(chances, dtype=float)), np.asarray(happened, dtype=float)
     events = int(came.sum())
     if said.shape != came.shape or min(events, len(came) - events) < FEWEST:
         raise ValueError(f"Chances are set right by {FEWEST} courses or more of each outcome; got {events} events.")
-    x, beta = np.column_stack([np.ones(len(said)), said]), np.array([0.0, 1.0])
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-(x @ beta)))
-        slope = x.T @ (came - p)
-        moved = np.linalg.solve((x * (p * (1 - p))[:, None]).T @ x + 1e-12 * np.eye(2), slope)
-        beta = beta + np.clip(moved, -2, 2)
-        if np.abs(moved).max() < 1e-10:
-            break
+    x = np.column_stack([np.ones(len(said)), said])
+    beta = logistic_coefficients(x, came, np.zeros((2, 2)), np.array([0.0, 1.0]))
     return ChanceCalibration(float(beta[0]), float(beta[1]), len(came), events)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from shoshin.science.recovery.courses import Floats
+from shoshin.science.recovery.logistic import logistic_coefficients
 
 __all__ = ["EndingsModel", "chance_of_ending", "fit_endings"]
 
@@ -106,12 +107,5 @@ def _fitted(so_far: Floats, came: NDArray[np.bool_], points: float) -> _AtAppoin
     mean, spread = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-9)
     design = np.column_stack([np.ones(len(x)), (x - mean) / spread])
     penalty = PENALTY * np.diag([0.0, *np.ones(x.shape[1])])
-    beta = np.zeros(design.shape[1])
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-(design @ beta)))
-        curve = (design * (p * (1 - p))[:, None]).T @ design + penalty
-        moved = np.linalg.solve(curve, design.T @ (came - p) - penalty @ beta)
-        beta = beta + moved
-        if np.abs(moved).max() < 1e-10:
-            break
+    beta = logistic_coefficients(design, came.astype(float), penalty, np.zeros(design.shape[1]))
     return _AtAppointment(first_bends, latest_bends, mean, spread, beta)
